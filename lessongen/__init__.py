@@ -1,0 +1,1 @@
+"""Complete English lessons, written section by section by several Gemini models at once."""

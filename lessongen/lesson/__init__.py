@@ -1,0 +1,1 @@
+"""What a lesson is: the request, the brief, and one module a section."""

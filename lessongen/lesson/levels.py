@@ -1,0 +1,76 @@
+"""The six CEFR levels: what a learner can do, and how to write for that learner."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """A level of the Common European Framework of Reference for Languages."""
+
+    A1 = "A1"
+    A2 = "A2"
+    B1 = "B1"
+    B2 = "B2"
+    C1 = "C1"
+    C2 = "C2"
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """What a level means for a teacher (`can_do`) and for a writer.
+
+    `sentence_words` is the range most sentences keep; `reading_words` the range of the
+    reading text; `language` names what may be used; `example` shows the register.
+    """
+
+    can_do: str
+    sentence_words: tuple[int, int]
+    reading_words: tuple[int, int]
+    language: str
+    example: str
+
+
+GUIDANCE: dict[Level, Guidance] = {
+    Level.A1: Guidance(
+        can_do="Can understand and use everyday expressions and very simple sentences.",
+        sentence_words=(3, 7),
+        reading_words=(80, 120),
+        language="present simple, 'can', 'there is', the most common 700 words",
+        example="Lina works in a cafe. She starts at eight.",
+    ),
+    Level.A2: Guidance(
+        can_do="Can talk about familiar things in simple, direct sentences.",
+        sentence_words=(6, 12),
+        reading_words=(130, 180),
+        language="past simple, 'going to', comparatives, 'because' and 'so'",
+        example="Last summer we stayed with my aunt because her house is near the sea.",
+    ),
+    Level.B1: Guidance(
+        can_do="Can deal with most everyday situations and give reasons for opinions.",
+        sentence_words=(8, 15),
+        reading_words=(200, 260),
+        language="present perfect, first conditional, relative clauses, common phrasal verbs",
+        example="Anyone who has shared a kitchen knows that small habits can cause big arguments.",
+    ),
+    Level.B2: Guidance(
+        can_do="Can follow the main ideas of complex texts and argue a point clearly.",
+        sentence_words=(10, 20),
+        reading_words=(260, 340),
+        language="passives, second and third conditionals, reported speech, linking phrases",
+        example="Had the council listened to residents, the square might not have been sold.",
+    ),
+    Level.C1: Guidance(
+        can_do="Can understand demanding texts and express ideas fluently and flexibly.",
+        sentence_words=(12, 24),
+        reading_words=(320, 420),
+        language="inversion, nominalisation, hedging, idiom and collocation",
+        example="What passes for convenience, critics contend, is often little more than habit.",
+    ),
+    Level.C2: Guidance(
+        can_do="Can understand virtually everything and express fine shades of meaning.",
+        sentence_words=(12, 28),
+        reading_words=(360, 460),
+        language="the full range of the language, irony and register included",
+        example="The report, for all its studied neutrality, reads like an epitaph.",
+    ),
+}

@@ -1,0 +1,111 @@
+"""The lesson request: what a teacher asks for, cleaned and bounded."""
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+
+from lessongen.errors import RequestError
+from lessongen.lesson.levels import Level
+from lessongen.lesson.sections import SECTIONS
+
+MAX_TOPIC = 120
+MAX_NOTES = 1000
+MIN_MINUTES, MAX_MINUTES = 15, 120
+
+AgeGroup = Literal["children", "teenagers", "adults"]
+Variant = Literal["British", "American"]
+
+
+def cleaned(text: object) -> object:
+    """Return text on one line without control characters; anything else unchanged.
+
+    Marks that turn the reading direction are removed too: they could disguise what a
+    name or a file is called. Letters of right-to-left scripts stay.
+    """
+    if not isinstance(text, str):
+        return text
+    kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
+    # Cc control, Cf format (direction marks), Cs lone surrogates. The zero-width joiner stays:
+    # emoji families and several scripts need it.
+    joiner = "\u200d"
+    visible = (c for c in kept if c == joiner or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return " ".join("".join(visible).split())
+
+
+def _with_a_word(topic: str) -> str:
+    if not any(unicodedata.category(char)[0] in "LNS" for char in topic):
+        raise ValueError("no letter, number or symbol in it")
+    return topic
+
+
+def _in_lesson_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = set(names) - set(SECTIONS)
+    if unknown or not names:
+        raise ValueError(f"choose from {', '.join(SECTIONS)}")
+    return tuple(name for name in SECTIONS if name in names)
+
+
+_Line = BeforeValidator(cleaned)
+
+
+class LessonRequest(BaseModel):
+    """What a teacher asks for. Minutes are the length of the whole lesson in class."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    topic: Annotated[
+        str, _Line, Field(min_length=1, max_length=MAX_TOPIC), AfterValidator(_with_a_word)
+    ]
+    level: Level
+    minutes: Annotated[int, Field(ge=MIN_MINUTES, le=MAX_MINUTES)] = 60
+    age_group: AgeGroup = "adults"
+    first_language: Annotated[str, _Line, Field(max_length=40)] = ""
+    variant: Variant = "British"
+    notes: Annotated[str, _Line, Field(max_length=MAX_NOTES)] = ""
+    sections: Annotated[tuple[str, ...], AfterValidator(_in_lesson_order)] = tuple(SECTIONS)
+
+
+def lesson_request(**fields: object) -> LessonRequest:
+    """Build a request from what a person typed.
+
+    Raises:
+        RequestError: with one sentence that says which field to change and how.
+    """
+    try:
+        return LessonRequest.model_validate(fields)
+    except ValidationError as error:
+        raise RequestError(_sentence(error)) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    match field:
+        case "topic":
+            if first["type"] == "string_too_long":
+                typed = len(str(first["input"]))
+                return (
+                    f"The topic is {typed} characters long. Please keep it to {MAX_TOPIC}; "
+                    "longer wishes can go into the notes."
+                )
+            return "Please type a topic first: a few words, such as “Weekend markets”."
+        case "level":
+            return f"Please choose a level: {', '.join(Level)}."
+        case "minutes":
+            return f"Please choose a length between {MIN_MINUTES} and {MAX_MINUTES} minutes."
+        case "notes":
+            return f"The notes are too long. Please keep them to {MAX_NOTES} characters."
+        case "first_language":
+            return "Please keep the learners’ first language to 40 characters."
+        case "sections":
+            return f"Please choose at least one section of: {', '.join(SECTIONS)}."
+        case _:
+            return f"This cannot be used for {field.replace('_', ' ')}: {first['msg'].lower()}."

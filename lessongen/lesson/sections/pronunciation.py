@@ -1,0 +1,66 @@
+"""Pronunciation: one sound or stress pattern, heard in words of the lesson."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lessongen.lesson.blocks import Bullets, Paragraph, Table, titled
+from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
+
+
+class SpokenWord(BaseModel):
+    """A word, its stress and its sound."""
+
+    model_config = ConfigDict(frozen=True)
+
+    word: Word
+    stress: Annotated[
+        Word, Field(description="Syllables with the stressed one in capitals: en-VI-ron-ment")
+    ]
+    ipa: Annotated[
+        Word, Field(description="IPA between slashes for the chosen variant; empty if unsure")
+    ]
+
+
+class Pronunciation(SectionContent):
+    """A focus, words to say, and drills."""
+
+    focus: Annotated[
+        Literal["sound", "word stress", "weak forms", "linking", "intonation"],
+        Field(description="The one thing this stage practises"),
+    ]
+    explanation: Annotated[Text, Field(description="What to notice, two short sentences")]
+    words: Annotated[
+        list[SpokenWord],
+        Field(min_length=3, max_length=10, description="Six words, target words first"),
+    ]
+    drills: Annotated[
+        list[Text], Field(max_length=6, description="Three sentences to say aloud, stress in CAPS")
+    ]
+
+
+def _layout(content: Pronunciation) -> Layout:
+    rows = tuple((word.word, word.stress, word.ipa) for word in content.words)
+    return Layout(
+        material=(
+            Paragraph(content.explanation, label=content.focus.capitalize()),
+            Table(("Word", "Stress", "IPA"), rows),
+            *titled("Say it", Bullets(tuple(content.drills), numbered=True)),
+        ),
+    )
+
+
+SECTION = Section(
+    name="pronunciation",
+    title="Pronunciation",
+    icon="record_voice_over",
+    position=7,
+    share=0.07,
+    content=Pronunciation,
+    instructions=(
+        "Choose one focus that the target words share and that learners of this first language "
+        "find hard. Use target words of the brief first. Give IPA only where you are certain, in "
+        "the chosen variant of English; leave it empty otherwise."
+    ),
+    layout=_layout,
+)

@@ -1,0 +1,70 @@
+"""Reading: the text the whole lesson leans on."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lessongen.lesson.blocks import Heading, Paragraph, Table
+from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
+
+
+class Gloss(BaseModel):
+    """A hard word of the text that the lesson does not teach."""
+
+    model_config = ConfigDict(frozen=True)
+
+    word: Word
+    meaning: Annotated[Text, Field(description="A few simple words")]
+
+
+class Reading(SectionContent):
+    """A text with a question before it and one for the first reading."""
+
+    prediction: Annotated[Text, Field(description="A question to answer before reading")]
+    title: Annotated[str, Field(min_length=1, max_length=120, description="Title of the text")]
+    genre: Annotated[Word, Field(description="article, blog post, letter, story, interview, ...")]
+    paragraphs: Annotated[
+        list[Annotated[str, Field(max_length=1800)]],
+        Field(min_length=2, max_length=8, description="Three to five paragraphs"),
+    ]
+    gist_question: Annotated[Text, Field(description="One question about the whole text")]
+    gist_answer: Text
+    glosses: Annotated[
+        list[Gloss],
+        Field(max_length=8, description="Words above the level, target words excluded"),
+    ]
+
+
+def _layout(content: Reading) -> Layout:
+    glosses = tuple((gloss.word, gloss.meaning) for gloss in content.glosses)
+    return Layout(
+        material=(
+            Paragraph(content.prediction, label="Before you read"),
+            Heading(content.title),
+            *(Paragraph(text) for text in content.paragraphs),
+            Paragraph(content.gist_question, label="First reading"),
+            Table(("Word", "Meaning"), glosses),
+        ),
+        notes=(
+            Paragraph(content.gist_answer, label="Answer to the first reading"),
+            Paragraph(content.genre, label="Text type"),
+        ),
+    )
+
+
+SECTION = Section(
+    name="reading",
+    title="Reading",
+    icon="menu_book",
+    position=3,
+    share=0.17,
+    content=Reading,
+    instructions=(
+        "Write the text. It tells every key fact of the brief, happens in its setting, names only "
+        "people of its cast, and uses every target word at least once, naturally. Give it a "
+        "beginning, a development and an end; include what people did, said and thought, never "
+        "a list of advice. Questions about the text are written elsewhere from the same key "
+        "facts, so state each fact plainly and contradict none."
+    ),
+    layout=_layout,
+)
