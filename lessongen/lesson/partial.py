@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import from_json
@@ -19,7 +19,7 @@ def arrived(text: str) -> dict[str, Any]:
         value = from_json(text[start:], allow_partial="trailing-strings")
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
+    return _mapping(value)
 
 
 def completed(model: type[ModelT], fields: Mapping[str, Any]) -> ModelT:
@@ -39,14 +39,18 @@ def _shaped(annotation: Any, value: Any) -> Any:
     if origin is Annotated:
         return _shaped(arguments[0], value)
     if origin in {list, tuple}:
-        items: list[Any] = value if isinstance(value, list) else []
+        items = cast("list[Any]", value) if isinstance(value, list) else []
         return [_shaped(arguments[0], item) for item in items]
     if origin is Literal:
         return value if value in arguments else ""
     if origin in {Union, types.UnionType}:
         return _shaped(arguments[0], value)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return completed(annotation, value if isinstance(value, dict) else {})
+        return completed(annotation, _mapping(value))
     if annotation is int:
         return value if isinstance(value, int) else 0
     return value if isinstance(value, str) else ""
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

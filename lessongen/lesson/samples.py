@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from lessongen.errors import SettingsError
 from lessongen.lesson.brief import Brief
@@ -25,8 +24,8 @@ class Sample(BaseModel):
     topic: str
     levels: tuple[Level, ...]
     also_known_as: tuple[str, ...] = ()
-    brief: dict[str, Any]
-    sections: dict[str, dict[str, Any]]
+    brief: dict[str, JsonValue]
+    sections: dict[str, dict[str, JsonValue]]
 
     @property
     def is_template(self) -> bool:
@@ -108,7 +107,7 @@ def _reason(error: Exception) -> str:
     return f"{error.title} {place}: {first['msg']}"
 
 
-def _filled(value: Any, topic: str) -> Any:
+def _filled(value: JsonValue, topic: str) -> JsonValue:
     match value:
         case str():
             return value.replace(_TOPIC, topic)

@@ -3,7 +3,7 @@
 Length bounds and defaults are not in that subset; Pydantic enforces them on the answer instead.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -33,7 +33,7 @@ def _kept(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _kept_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return _kept(value)
+        return _kept(cast("dict[str, Any]", value))
     if isinstance(value, list):
-        return [_kept_value(item) for item in value]
+        return [_kept_value(item) for item in cast("list[Any]", value)]
     return value

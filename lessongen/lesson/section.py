@@ -7,8 +7,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lessongen.lesson.schema import json_schema
 from lessongen.lesson.blocks import Block, Bullets, Copy, Paragraph, is_empty, without_answers
+from lessongen.lesson.schema import json_schema
 
 Interaction = Literal["whole class", "pairs", "groups", "individual"]
 

@@ -41,7 +41,10 @@ def _layout(content: Discussion) -> Layout:
             Paragraph(content.outcome, label="At the end"),
         ),
         notes=(
-            *titled("Follow-up questions", Bullets(tuple(talk.follow_up for talk in content.questions), numbered=True)),
+            *titled(
+                "Follow-up questions",
+                Bullets(tuple(talk.follow_up for talk in content.questions), numbered=True),
+            ),
             Paragraph(content.feedback, label="Listen for"),
         ),
     )

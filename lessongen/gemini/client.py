@@ -1,0 +1,190 @@
+"""The Gemini client: one SDK client on our own connection pool, one stream a question.
+
+What the SDK does unasked is switched off here: retries, continuation, function calling, proxies
+from the environment. Deadlines are the caller's (`asyncio.timeout`): a timeout given to the SDK
+is also sent to the server, which refuses less than ten seconds.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+
+import aiohttp
+from google import genai
+from google.genai import types
+from pydantic import SecretStr
+
+from lessongen.errors import Blocked, Malformed, ProviderError, Truncated
+from lessongen.gemini.failures import translated
+from lessongen.gemini.messages import Delta, ModelRequest, Usage
+
+MAX_ANSWER_CHARACTERS = 400_000
+_CONNECT_SECONDS = 10.0
+_READ_BUFFER_BYTES = 2**22
+
+_SAFETY = [
+    types.SafetySetting(category=category, threshold=types.HarmBlockThreshold.BLOCK_LOW_AND_ABOVE)
+    for category in (
+        types.HarmCategory.HARM_CATEGORY_HARASSMENT,
+        types.HarmCategory.HARM_CATEGORY_HATE_SPEECH,
+        types.HarmCategory.HARM_CATEGORY_SEXUALLY_EXPLICIT,
+        types.HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
+    )
+]
+_BLOCKING = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "LANGUAGE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where to ask. Vertex AI reads project and place from the SDK's own settings."""
+
+    api_key: SecretStr | None
+    base_url: str | None = None
+    api_version: str | None = None
+    vertex: bool = False
+
+
+class GeminiClient:
+    """Streams structured answers. Belongs to the event loop it was opened on."""
+
+    def __init__(self, client: genai.Client, key: SecretStr | None = None) -> None:
+        self._client = client
+        self._key = key
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, endpoint: Endpoint) -> AsyncGenerator[Self]:
+        """Open a client and its connections; both close with the context."""
+        session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+            read_bufsize=_READ_BUFFER_BYTES,
+        )
+        async with session:
+            client = _sdk_client(endpoint, session)
+            try:
+                yield cls(client, endpoint.api_key)
+            finally:
+                await client.aio.aclose()
+                client.close()
+
+    @asynccontextmanager
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[AsyncIterator[Delta]]:
+        """Ask, and yield deltas; see `ModelClient`.
+
+        The SDK closes its connection at once only when a pending read is cancelled
+        (googleapis/python-genai#2425), so a task of its own does nothing but read.
+        """
+        arrived = asyncio.Queue[Delta | ProviderError | None]()
+        reader = asyncio.create_task(self._read_into(arrived, request))
+        try:
+            yield _each(arrived)
+        finally:
+            reader.cancel()
+            await asyncio.wait([reader])
+
+    async def _read_into(
+        self, arrived: asyncio.Queue[Delta | ProviderError | None], request: ModelRequest
+    ) -> None:
+        try:
+            chunks = await self._client.aio.models.generate_content_stream(
+                model=request.model, contents=request.user, config=_config(request)
+            )
+            size = 0
+            async for chunk in chunks:
+                delta = _delta(chunk)
+                size += len(delta.text)
+                arrived.put_nowait(delta)
+                if failure := _failure(chunk, size, request.model):
+                    arrived.put_nowait(failure)
+                    return
+        except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
+            ours = translated(error, request.model, self._key)
+            ours.__cause__ = error
+            arrived.put_nowait(ours)
+        else:
+            arrived.put_nowait(None)
+
+
+async def _each(arrived: asyncio.Queue[Delta | ProviderError | None]) -> AsyncIterator[Delta]:
+    while (item := await arrived.get()) is not None:
+        if isinstance(item, ProviderError):
+            raise item
+        yield item
+
+
+def _sdk_client(endpoint: Endpoint, session: aiohttp.ClientSession) -> genai.Client:
+    options = types.HttpOptions(
+        base_url=endpoint.base_url,
+        api_version=endpoint.api_version,
+        aiohttp_client=session,
+        retry_options=types.HttpRetryOptions(attempts=1),
+    )
+    if endpoint.vertex:
+        return genai.Client(vertexai=True, http_options=options)
+    # A server of one's own may need no key; the SDK insists on one.
+    key = endpoint.api_key.get_secret_value() if endpoint.api_key else "no-key"
+    return genai.Client(vertexai=False, api_key=key, http_options=options)
+
+
+def _config(request: ModelRequest) -> types.GenerateContentConfig:
+    thinking = (
+        types.ThinkingConfig(thinking_level=types.ThinkingLevel(request.thinking.upper()))
+        if request.thinking
+        else None
+    )
+    return types.GenerateContentConfig(
+        system_instruction=request.system,
+        response_mime_type="application/json",
+        response_json_schema=request.schema,
+        max_output_tokens=request.max_output_tokens,
+        thinking_config=thinking,
+        safety_settings=_SAFETY,
+        automatic_continuation=False,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+
+
+def _delta(chunk: types.GenerateContentResponse) -> Delta:
+    candidate = chunk.candidates[0] if chunk.candidates else None
+    return Delta(
+        text=_text(candidate),
+        usage=_usage(chunk.usage_metadata),
+        model_version=chunk.model_version,
+        finished=bool(candidate and candidate.finish_reason),
+    )
+
+
+def _failure(chunk: types.GenerateContentResponse, size: int, model: str) -> ProviderError | None:
+    """Return why no complete answer will come, if the chunk says so."""
+    if chunk.prompt_feedback and (blocked := chunk.prompt_feedback.block_reason):
+        return Blocked(model, f"the question was blocked ({blocked.value})")
+    finish = chunk.candidates[0].finish_reason if chunk.candidates else None
+    reason = finish.value if finish else "STOP"
+    if reason in _BLOCKING:
+        return Blocked(model, f"the answer was blocked ({reason})")
+    if reason == "MAX_TOKENS":
+        return Truncated(model, "the answer reached the limit of output tokens")
+    if reason != "STOP":
+        return Malformed(model, f"the answer ended with {reason}")
+    if size > MAX_ANSWER_CHARACTERS:
+        return Malformed(model, "the answer is far longer than any section")
+    return None
+
+
+def _text(candidate: types.Candidate | None) -> str:
+    parts = candidate.content.parts if candidate and candidate.content else None
+    return "".join(part.text for part in parts or () if part.text and not part.thought)
+
+
+def _usage(metadata: types.GenerateContentResponseUsageMetadata | None) -> Usage | None:
+    if metadata is None:
+        return None
+    return Usage(
+        input=metadata.prompt_token_count,
+        output=metadata.candidates_token_count,
+        thoughts=metadata.thoughts_token_count,
+        cached=metadata.cached_content_token_count,
+    )

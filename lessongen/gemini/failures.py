@@ -1,0 +1,108 @@
+"""Errors of the SDK and of its transport, translated into ours."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import aiohttp
+from google.genai import errors as sdk
+from pydantic import SecretStr
+
+from lessongen.errors import (
+    BadRequest,
+    Malformed,
+    ModelNotFound,
+    ProviderError,
+    Throttled,
+    TimedOut,
+    Unauthorized,
+    Unavailable,
+)
+
+_MAX_REASON = 300
+
+
+def translated(error: Exception, model: str, key: SecretStr | None = None) -> ProviderError:
+    """Return our error for anything the SDK lets out; a server that echoes the key is masked."""
+    match error:
+        case sdk.APIError():
+            return _from_status(error, model, _masked(_reason(error), key))
+        case TimeoutError():
+            return TimedOut(model, "the connection timed out")
+        case aiohttp.ClientConnectorError():
+            return Unavailable(model, f"the server {error.host} could not be reached")
+        case aiohttp.ClientPayloadError() | aiohttp.ServerDisconnectedError():
+            return Unavailable(model, "the connection was cut")
+        case aiohttp.ClientError() | OSError():
+            return Unavailable(model, f"the connection failed ({type(error).__name__})")
+        case ValueError():
+            return Malformed(model, "the server sent something that is not an answer")
+        case _:
+            return Unavailable(model, f"the call failed ({type(error).__name__})")
+
+
+def _from_status(error: sdk.APIError, model: str, reason: str) -> ProviderError:
+    details = list(_details(cast("object", error.details)))
+    match error.code:
+        case 429:
+            return Throttled(
+                model, reason, retry_after=_retry_after(details), per_day=_per_day(details)
+            )
+        case 401 | 403:
+            return Unauthorized(model, reason)
+        case 404:
+            return ModelNotFound(model, reason)
+        case 408 | 504:
+            return TimedOut(model, reason)
+        case int(code) if code >= 500:  # noqa: PLR2004 - HTTP's own class of server errors
+            return Unavailable(model, reason)
+        case _ if any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
+            return Unauthorized(model, reason)
+        case int(code) if code >= 400:  # noqa: PLR2004 - HTTP's own class of client errors
+            return BadRequest(model, reason)
+        case _:
+            return Malformed(model, f"unexpected answer {error.code}: {reason}")
+
+
+def _reason(error: sdk.APIError) -> str:
+    text = error.message if isinstance(error.message, str) and error.message else error.status
+    return f"{error.code}: {text or 'no reason given'}"[:_MAX_REASON]
+
+
+def _masked(reason: str, key: SecretStr | None) -> str:
+    secret = key.get_secret_value() if key else ""
+    return reason.replace(secret, "•••") if secret else reason
+
+
+def _details(body: object) -> Iterator[Mapping[str, Any]]:
+    """Yield the typed details of an error body, whatever shape the body really has."""
+    match body:
+        case {"error": {"details": [*details]}}:
+            yield from _objects(details)
+        case [first, *_]:
+            yield from _details(first)
+        case _:
+            return
+
+
+def _objects(items: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(items, list):
+        for item in cast("list[object]", items):
+            if isinstance(item, dict):
+                yield cast("dict[str, Any]", item)
+
+
+def _retry_after(details: list[Mapping[str, Any]]) -> float | None:
+    for detail in details:
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", "")))
+        if found:
+            return float(found[1])
+    return None
+
+
+def _per_day(details: list[Mapping[str, Any]]) -> bool:
+    return any(
+        "PerDay" in str(violation.get("quotaId", ""))
+        for detail in details
+        for violation in _objects(detail.get("violations"))
+    )

@@ -1,0 +1,1 @@
+"""How a lesson is generated: brief, sections side by side, retries and fallbacks."""

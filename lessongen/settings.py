@@ -1,0 +1,106 @@
+"""What this installation was told: key, server, database, folders. Nothing is read twice."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from lessongen.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETS_FILE = Path(".streamlit") / "secrets.toml"
+_KEY_NAMES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+_SQLITE = "sqlite:///"
+_TRUE = {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; `api_key` prints as stars."""
+
+    root: Path
+    database: Path
+    api_key: SecretStr | None = None
+    key_source: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None
+    vertex: bool = False
+    sample_speed: float = 1.0
+
+    @property
+    def data(self) -> Path:
+        """The folder of models, strategies and sample lessons."""
+        return self.root / "data"
+
+    @property
+    def sample_mode(self) -> bool:
+        """Say whether lessons are samples: no key, and no server of one's own to ask instead."""
+        return self.api_key is None and self.base_url is None and not self.vertex
+
+
+def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings:
+    """Read the settings from the environment, then from the secrets file below `root`.
+
+    Raises:
+        SettingsError: where a value cannot be used; the sentence names it, never shows a key.
+    """
+    secrets = _secrets(root / SECRETS_FILE)
+    given = {**{k: v for k, v in secrets.items() if isinstance(v, str)}, **environment}
+    source = next((name for name in _KEY_NAMES if given.get(name, "").strip()), None)
+    place = "the environment" if source in environment else str(SECRETS_FILE)
+    return Settings(
+        root=root,
+        database=_database(given.get("LESSONGEN_DATABASE", ""), root),
+        api_key=SecretStr(given[source].strip()) if source else None,
+        key_source=f"{source} in {place}" if source else None,
+        base_url=_url(given.get("LESSONGEN_GEMINI_BASE_URL", "")),
+        api_version=given.get("LESSONGEN_GEMINI_API_VERSION", "").strip() or None,
+        vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").strip().lower() in _TRUE,
+        sample_speed=_positive("LESSONGEN_SAMPLE_SPEED", given.get("LESSONGEN_SAMPLE_SPEED", "1")),
+    )
+
+
+def _secrets(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        # The cause could quote the line that holds a key, so it is neither shown nor chained.
+        kind = type(error).__name__
+        raise SettingsError(
+            f"The secrets file {SECRETS_FILE} cannot be read ({kind}). "
+            'It should hold lines like GEMINI_API_KEY = "your key".'
+        ) from None
+
+
+def _database(url: str, root: Path) -> Path:
+    if not url:
+        return root / "data" / "lessongen.db"
+    if not url.startswith(_SQLITE) or url == _SQLITE:
+        raise SettingsError(
+            "LESSONGEN_DATABASE must look like sqlite:///path/to/lessons.db; "
+            "no other kind of database is supported."
+        )
+    return Path(url.removeprefix(_SQLITE)).expanduser()
+
+
+def _url(text: str) -> str | None:
+    if not text.strip():
+        return None
+    if not text.startswith(("http://", "https://")):
+        raise SettingsError("LESSONGEN_GEMINI_BASE_URL must start with http:// or https://.")
+    return text.strip().rstrip("/")
+
+
+def _positive(name: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not number > 0:
+        raise SettingsError(f"{name} must be a number above zero.")
+    return number
