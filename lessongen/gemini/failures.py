@@ -1,12 +1,12 @@
 """Errors of the SDK and of its transport, translated into ours."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import cast
 
 import aiohttp
 from google.genai import errors as sdk
-from pydantic import SecretStr
+from pydantic import JsonValue, SecretStr
 
 from lessongen.errors import (
     BadRequest,
@@ -42,7 +42,7 @@ def translated(error: Exception, model: str, key: SecretStr | None = None) -> Pr
 
 
 def _from_status(error: sdk.APIError, model: str, reason: str) -> ProviderError:
-    details = list(_details(cast("object", error.details)))
+    details = list(_details(cast("JsonValue", error.details)))
     match error.code:
         case 429:
             return Throttled(
@@ -74,7 +74,7 @@ def _masked(reason: str, key: SecretStr | None) -> str:
     return reason.replace(secret, "•••") if secret else reason
 
 
-def _details(body: object) -> Iterator[Mapping[str, Any]]:
+def _details(body: JsonValue) -> Iterator[dict[str, JsonValue]]:
     """Yield the typed details of an error body, whatever shape the body really has."""
     match body:
         case {"error": {"details": [*details]}}:
@@ -85,14 +85,12 @@ def _details(body: object) -> Iterator[Mapping[str, Any]]:
             return
 
 
-def _objects(items: object) -> Iterator[Mapping[str, Any]]:
+def _objects(items: JsonValue) -> Iterator[dict[str, JsonValue]]:
     if isinstance(items, list):
-        for item in cast("list[object]", items):
-            if isinstance(item, dict):
-                yield cast("dict[str, Any]", item)
+        yield from (item for item in items if isinstance(item, dict))
 
 
-def _retry_after(details: list[Mapping[str, Any]]) -> float | None:
+def _retry_after(details: list[dict[str, JsonValue]]) -> float | None:
     for detail in details:
         found = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(detail.get("retryDelay", "")))
         if found:
@@ -100,7 +98,7 @@ def _retry_after(details: list[Mapping[str, Any]]) -> float | None:
     return None
 
 
-def _per_day(details: list[Mapping[str, Any]]) -> bool:
+def _per_day(details: list[dict[str, JsonValue]]) -> bool:
     return any(
         "PerDay" in str(violation.get("quotaId", ""))
         for detail in details

@@ -1,0 +1,1 @@
+"""The background runner: takes queued lessons, has them written, keeps what arrives."""

@@ -1,0 +1,181 @@
+"""Turns a lesson's events into what the store keeps, in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from lessongen.generation.attempts import Emit
+from lessongen.generation.events import (
+    Attempt,
+    AttemptEnded,
+    BriefWritten,
+    Event,
+    PartGrew,
+    PartReset,
+    PartStarted,
+    SectionFailed,
+    SectionWritten,
+)
+from lessongen.lesson.prompts import BRIEF
+from lessongen.store.attempts import attempt_row
+from lessongen.store.database import Row
+from lessongen.store.lessons import Now
+from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
+from lessongen.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a lesson ended."""
+
+    status: LessonStatus
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What changed in one lesson since the last batch."""
+
+    lesson_id: str
+    brief: BriefWritten | None
+    sections: Sequence[SectionRecord]
+    attempts: Sequence[Row]
+    ending: Ending | None
+
+    @property
+    def empty(self) -> bool:
+        """Say whether there is nothing to keep."""
+        return not (self.brief or self.sections or self.attempts or self.ending)
+
+    def save(self, store: Store) -> None:
+        """Keep it, all or nothing.
+
+        Raises:
+            StoreError: where the database cannot; the batch can be saved again later.
+        """
+        with store.database.transaction():
+            if self.brief:
+                store.lessons.save_brief(self.lesson_id, self.brief.brief, local=self.brief.local)
+            for section in self.sections:
+                store.lessons.save_section(self.lesson_id, section)
+            store.attempts.add(self.attempts)
+            if self.ending:
+                store.lessons.finish(self.lesson_id, self.ending.status, self.ending.error)
+
+
+class LessonRecorder:
+    """Follows one lesson. Lives on the runner's loop; batches may be saved on another thread."""
+
+    def __init__(self, lesson: LessonRecord, now: Now, loop_time: Now) -> None:
+        self._lesson = lesson
+        self._now = now
+        self._loop_time = loop_time
+        self._sections = {section.name: section for section in lesson.sections}
+        self._changed: set[str] = set()
+        self._attempts: list[Row] = []
+        self._brief: BriefWritten | None = None
+        self._ending: Ending | None = None
+
+    @property
+    def emit(self) -> Emit:
+        """Where the lesson's events go."""
+        return self._take
+
+    def end(self, error: str | None = None, *, cancelled: bool = False) -> None:
+        """Close the lesson: by what was written, or as cancelled, or as failed with a reason."""
+        states = [section.status for section in self._sections.values()]
+        written = states.count(SectionStatus.WRITTEN)
+        if cancelled:
+            status = LessonStatus.CANCELLED
+        elif written == len(states):
+            status = LessonStatus.COMPLETE
+        else:
+            status = LessonStatus.INCOMPLETE if written else LessonStatus.FAILED
+        self._ending = Ending(status, error)
+
+    @property
+    def ended(self) -> bool:
+        """Say whether the lesson is closed, so that the next batch is its last."""
+        return self._ending is not None
+
+    def batch(self) -> Batch:
+        """Return what changed since the last batch, and begin a new one."""
+        batch = Batch(
+            self._lesson.id,
+            self._brief,
+            [self._sections[name] for name in self._changed],
+            self._attempts,
+            self._ending,
+        )
+        self._brief, self._changed, self._attempts = None, set(), []
+        return batch
+
+    def take_back(self, batch: Batch) -> None:
+        """Put a batch that could not be saved into the next one."""
+        self._brief = self._brief or batch.brief
+        self._changed |= {section.name for section in batch.sections}
+        self._attempts = [*batch.attempts, *self._attempts]
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case PartStarted(part=part) | PartGrew(part=part) | PartReset(part=part):
+                if part != BRIEF:
+                    self._change(part, event)
+            case SectionWritten(section=name) | SectionFailed(section=name):
+                self._change(name, event)
+            case BriefWritten():
+                self._brief = event
+            case AttemptEnded(attempt=attempt):
+                self._attempts.append(self._row(attempt))
+            case _:
+                assert_never(event)
+
+    def _change(
+        self,
+        name: str,
+        event: PartStarted | PartGrew | PartReset | SectionWritten | SectionFailed,
+    ) -> None:
+        self._sections[name] = _after(self._sections[name], event, self._now())
+        self._changed.add(name)
+
+    def _row(self, attempt: Attempt) -> Row:
+        ago = self._loop_time() - attempt.started
+        return attempt_row(self._lesson, attempt, self._now() - ago)
+
+
+def _after(
+    section: SectionRecord,
+    event: PartStarted | PartGrew | PartReset | SectionWritten | SectionFailed,
+    now: float,
+) -> SectionRecord:
+    match event:
+        case PartStarted(slot=slot, model=model, reason=reason):
+            return replace(
+                section,
+                status=SectionStatus.WRITING,
+                slot=slot,
+                model=model,
+                reason=reason,
+                started_at=section.started_at or now,
+                error=None,
+            )
+        case PartGrew(text=text):
+            return replace(section, partial=text)
+        case PartReset():
+            return replace(section, partial="")
+        case SectionWritten(content=content, slot=slot, model=model):
+            return replace(
+                section,
+                status=SectionStatus.WRITTEN,
+                partial="",
+                content=content,
+                slot=slot,
+                model=model,
+                finished_at=now,
+            )
+        case SectionFailed(reason=why):
+            return replace(
+                section, status=SectionStatus.FAILED, partial="", error=why, finished_at=now
+            )
+        case _:
+            assert_never(event)

@@ -1,0 +1,97 @@
+"""The composition root: settings become a store, a pool and a runner."""
+
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Any
+
+from filelock import FileLock
+from pydantic import SecretStr
+
+from lessongen.emulator.config import EmulatorConfig
+from lessongen.emulator.server import running_emulator
+from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.generation.lessons import LessonWriter
+from lessongen.generation.parts import PartWriter
+from lessongen.generation.policy import Policy
+from lessongen.generation.pool import Pool
+from lessongen.generation.strategy import Mode, Strategy
+from lessongen.generation.strategy_files import load_strategy
+from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.samples import SampleBank, load_samples
+from lessongen.runner.runner import Runner
+from lessongen.runner.thread import background
+from lessongen.settings import Settings
+from lessongen.store.store import Store, opened_store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages and commands ask for values."""
+
+    settings: Settings
+    store: Store
+    strategy: Strategy
+    samples: SampleBank
+
+    def request_lesson(self, request: LessonRequest, mode: Mode = "parallel") -> str:
+        """Queue a lesson for the runner and return its id.
+
+        Raises:
+            StoreError: where it could not be kept.
+        """
+        return self.store.lessons.add(request, mode, sample=self.settings.sample_mode)
+
+
+@contextmanager
+def opened_services(settings: Settings) -> Generator[Services]:
+    """Open what can be asked, without running anything.
+
+    Raises:
+        SettingsError, StoreError: a sentence that says what to mend.
+    """
+    strategy = load_strategy(settings.data)
+    samples = load_samples(settings.data / "samples")
+    with opened_store(settings.database) as store:
+        yield Services(settings, store, strategy, samples)
+
+
+@contextmanager
+def running_services(settings: Settings) -> Generator[Services]:
+    """Open the services and run lessons in the background until the context is left.
+
+    In sample mode the emulator runs too, on a free loopback port.
+
+    Raises:
+        SettingsError, StoreError: as `opened_services`.
+    """
+    with opened_services(settings) as services, _endpoint(services) as endpoint:
+        with background("lessongen-runner", _runner(services, endpoint)):
+            yield services
+
+
+@contextmanager
+def _endpoint(services: Services) -> Generator[Endpoint]:
+    settings = services.settings
+    if settings.sample_mode:
+        config = EmulatorConfig(services.samples, speed=settings.sample_speed, controls=False)
+        with running_emulator(config) as emulator:
+            yield Endpoint(SecretStr("sample-mode"), emulator.url)
+    else:
+        yield Endpoint(
+            settings.api_key, settings.base_url, settings.api_version, vertex=settings.vertex
+        )
+
+
+def _runner(services: Services, endpoint: Endpoint) -> Callable[[], Coroutine[Any, Any, None]]:
+    database = services.settings.database
+    lock = FileLock(database.with_name(f"{database.name}-runner.lock"), thread_local=False)
+    strategy = services.strategy
+
+    async def run() -> None:
+        async with GeminiClient.opened(endpoint) as client:
+            parts = PartWriter(Pool(client, strategy.slots), Policy(), SystemRandom())
+            await Runner(services.store, LessonWriter(parts, strategy.assignments), lock).run()
+
+    return run

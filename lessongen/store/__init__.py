@@ -1,0 +1,1 @@
+"""The only place that speaks SQL: lessons, sections, attempts and settings, kept."""

@@ -1,0 +1,56 @@
+"""The log of attempts: one row for each, from the first day."""
+
+import secrets
+from collections.abc import Sequence
+
+from lessongen.generation.events import Attempt
+from lessongen.store.database import Database, Row
+from lessongen.store.records import AttemptRecord, LessonRecord
+
+
+class AttemptLog:
+    """Attempts. Methods may be called from any thread; they raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Keep attempts, made by `attempt_row`. A row that is there already stays as it is."""
+        for row in rows:
+            self._database.upsert("attempts", row, ["id"])
+
+    def of_lesson(self, lesson_id: str) -> list[AttemptRecord]:
+        """Return a lesson's attempts in the order they began."""
+        rows = self._database.read(
+            "SELECT * FROM attempts WHERE lesson_id = :id ORDER BY started_at, id", id=lesson_id
+        )
+        return [AttemptRecord(**{**row, "sample": bool(row["sample"])}) for row in rows]
+
+
+def attempt_row(lesson: LessonRecord, attempt: Attempt, started_at: float) -> Row:
+    """Return an attempt as a row; `started_at` is in seconds since 1970."""
+    error, first = attempt.error, attempt.first_text_seconds
+    return {
+        "id": secrets.token_hex(10),
+        "lesson_id": lesson.id,
+        "part": attempt.part,
+        "slot": attempt.slot,
+        "model": attempt.model,
+        "model_version": attempt.model_version,
+        "reason": attempt.reason,
+        "prompt_version": attempt.prompt_version,
+        "mode": lesson.mode,
+        "sample": int(lesson.sample),
+        "started_at": started_at,
+        "queue_ms": attempt.queue_seconds * 1000,
+        "first_text_ms": None if first is None else first * 1000,
+        "total_ms": attempt.total_seconds * 1000,
+        "input_tokens": attempt.usage.input,
+        "output_tokens": attempt.usage.output,
+        "thought_tokens": attempt.usage.thoughts,
+        "cached_tokens": attempt.usage.cached,
+        "cost_usd": attempt.cost,
+        "outcome": attempt.outcome,
+        "error_class": type(error).__name__ if error else None,
+        "error": error.reason if error else None,
+    }

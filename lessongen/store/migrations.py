@@ -1,0 +1,97 @@
+"""The shape of the database, one step a function; steps are only ever added.
+
+Types and constraints are those that PostgreSQL knows too. Times are seconds since 1970.
+"""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("lessongen")
+
+
+@migrations()
+def lessons_and_sections(db: Database) -> None:
+    """Lessons as asked for, and their sections as they grow."""
+    db.table("lessons").create(
+        {
+            "id": str,
+            "created_at": float,
+            "started_at": float,
+            "finished_at": float,
+            "deleted_at": float,
+            "status": str,
+            "cancel_requested": int,
+            "mode": str,
+            "sample": int,
+            "topic": str,
+            "level": str,
+            "title": str,
+            "request": str,
+            "brief": str,
+            "brief_local": int,
+            "error": str,
+        },
+        pk="id",
+        not_null={"created_at", "status", "mode", "topic", "level", "request"},
+    )
+    db.table("lessons").create_index(["status", "created_at"])
+    db.table("sections").create(
+        {
+            "lesson_id": str,
+            "name": str,
+            "status": str,
+            "revision": int,
+            "partial": str,
+            "content": str,
+            "slot": str,
+            "model": str,
+            "reason": str,
+            "started_at": float,
+            "finished_at": float,
+            "error": str,
+        },
+        pk=("lesson_id", "name"),
+        not_null={"status", "revision"},
+        foreign_keys=[("lesson_id", "lessons", "id")],
+    )
+
+
+@migrations()
+def attempts(db: Database) -> None:
+    """Every request to every model, whatever came of it."""
+    db.table("attempts").create(
+        {
+            "id": str,
+            "lesson_id": str,
+            "part": str,
+            "slot": str,
+            "model": str,
+            "model_version": str,
+            "reason": str,
+            "prompt_version": str,
+            "mode": str,
+            "sample": int,
+            "started_at": float,
+            "queue_ms": float,
+            "first_text_ms": float,
+            "total_ms": float,
+            "input_tokens": int,
+            "output_tokens": int,
+            "thought_tokens": int,
+            "cached_tokens": int,
+            "cost_usd": float,
+            "outcome": str,
+            "error_class": str,
+            "error": str,
+        },
+        pk="id",
+        not_null={"lesson_id", "part", "slot", "model", "reason", "started_at", "outcome"},
+        foreign_keys=[("lesson_id", "lessons", "id")],
+    )
+    db.table("attempts").create_index(["lesson_id"])
+    db.table("attempts").create_index(["started_at"])
+
+
+@migrations()
+def settings(db: Database) -> None:
+    """Settings that are changed while running."""
+    db.table("settings").create({"name": str, "value": str, "changed_at": float}, pk="name")

@@ -1,0 +1,22 @@
+"""Settings that are changed while running, by name."""
+
+from lessongen.store.database import Database
+from lessongen.store.lessons import Now
+
+
+class Preferences:
+    """Named settings as text. Methods may be called from any thread; they raise StoreError."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    def get(self, name: str) -> str | None:
+        """Return a setting, None where it was never set."""
+        rows = self._database.read("SELECT value FROM settings WHERE name = :name", name=name)
+        return rows[0]["value"] if rows else None
+
+    def set(self, name: str, value: str) -> None:
+        """Set it, and note when."""
+        row = {"name": name, "value": value, "changed_at": self._now()}
+        self._database.upsert("settings", row, ["name"])

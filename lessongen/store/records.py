@@ -1,0 +1,138 @@
+"""What the store gives back: lessons, sections and attempts as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lessongen.lesson.brief import Brief
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.section import SectionContent
+from lessongen.lesson.sections import SECTIONS
+
+
+class LessonStatus(StrEnum):
+    """Where a lesson is. `complete` has every section; `incomplete` lacks some, not all."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def finished(self) -> bool:
+        """Say whether nothing more will happen by itself."""
+        return self not in {LessonStatus.QUEUED, LessonStatus.RUNNING}
+
+
+class SectionStatus(StrEnum):
+    """Where a section is."""
+
+    WAITING = "waiting"
+    WRITING = "writing"
+    WRITTEN = "written"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRecord:
+    """A section as stored. Times in seconds since 1970; `partial` is JSON still growing."""
+
+    name: str
+    status: SectionStatus
+    revision: int
+    partial: str = ""
+    content: str | None = None
+    slot: str | None = None
+    model: str | None = None
+    reason: str | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRecord:
+    """A lesson as stored, with its sections in lesson order."""
+
+    id: str
+    status: LessonStatus
+    mode: str
+    sample: bool
+    request: LessonRequest
+    created_at: float
+    started_at: float | None = None
+    finished_at: float | None = None
+    deleted_at: float | None = None
+    cancel_requested: bool = False
+    brief: Brief | None = None
+    brief_local: bool = False
+    error: str | None = None
+    sections: tuple[SectionRecord, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The brief's title, the topic until there is one."""
+        return self.brief.title if self.brief else self.request.topic
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The names of the sections that are complete."""
+        done = (s.name for s in self.sections if s.status is SectionStatus.WRITTEN)
+        return frozenset(done)
+
+    def contents(self) -> dict[str, SectionContent]:
+        """Return the complete sections, parsed."""
+        return {
+            s.name: SECTIONS[s.name].parsed(s.content)
+            for s in self.sections
+            if s.status is SectionStatus.WRITTEN and s.content
+        }
+
+    def lesson(self) -> Lesson | None:
+        """Return the lesson as a value, None while there is no brief yet."""
+        return Lesson(self.request, self.brief, self.contents()) if self.brief else None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSummary:
+    """A line of the library."""
+
+    id: str
+    title: str
+    topic: str
+    level: str
+    status: LessonStatus
+    sample: bool
+    created_at: float
+    written: int
+    sections: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRecord:
+    """An attempt as stored. Durations in milliseconds, cost in US dollars."""
+
+    id: str
+    lesson_id: str
+    part: str
+    slot: str
+    model: str
+    model_version: str | None
+    reason: str
+    prompt_version: str
+    mode: str
+    sample: bool
+    started_at: float
+    queue_ms: float
+    first_text_ms: float | None
+    total_ms: float
+    input_tokens: int | None
+    output_tokens: int | None
+    thought_tokens: int | None
+    cached_tokens: int | None
+    cost_usd: float | None
+    outcome: str
+    error_class: str | None
+    error: str | None

@@ -1,0 +1,173 @@
+"""The SQLite adapter: one writer behind a lock, readers of their own, foreign errors ours."""
+
+import sqlite3
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+import sqlite_utils
+from filelock import FileLock, Timeout
+
+from lessongen.errors import NewerDatabaseError, StoreError
+from lessongen.store.database import Row
+from lessongen.store.migrations import migrations
+
+_BUSY_SECONDS = 5.0
+_MIGRATION_SECONDS = 30.0
+
+
+def open_sqlite(path: Path) -> "SqliteDatabase":
+    """Open a database, make it if it is not there, and bring it up to date.
+
+    Safe when several processes start at once: they migrate one after another.
+
+    Raises:
+        StoreError: where the file cannot be opened, is no database, or is from the future.
+    """
+    with _translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time(path):
+            writer = _connected(path)
+            try:
+                writer.enable_wal()
+                _refuse_newer(writer, path)
+                migrations.apply(writer)
+            except BaseException:
+                writer.close()
+                raise
+    return SqliteDatabase(path, writer)
+
+
+class SqliteDatabase:
+    """A `Database` on one SQLite file."""
+
+    def __init__(self, path: Path, writer: sqlite_utils.Database) -> None:
+        self._path = path
+        self._writer = writer
+        self._writing = threading.RLock()
+        self._readers = LifoQueue[sqlite_utils.Database]()
+        self._closed = False
+
+    def read(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
+        """Return the rows of a query; see `Database`."""
+        with _translated(self._path), self._reader() as reader:
+            return [{**row} for row in reader.query(sql, parameters)]
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows; see `Database`."""
+        with self.transaction():
+            self._table(table).insert_all([dict(row) for row in rows])
+
+    def upsert(self, table: str, row: Row, key: Sequence[str]) -> None:
+        """Add a row or change it; see `Database`."""
+        with self.transaction():
+            self._table(table).upsert(dict(row), pk=tuple(key))
+
+    def execute(self, sql: str, **parameters: object) -> int:
+        """Change rows; see `Database`."""
+        with self.transaction():
+            return self._writer.execute(sql, parameters).rowcount
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Make all writes inside happen together; see `Database`.
+
+        The write lock is taken at the start: a transaction that reads first and writes later
+        would fail at once, without waiting, whenever another process wrote in between.
+        """
+        with self._writing, _translated(self._path):
+            if self._writer.conn.in_transaction:
+                yield
+                return
+            self._writer.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._writer.rollback()
+                raise
+            self._writer.commit()
+
+    def close(self) -> None:
+        """Close every connection; see `Database`."""
+        self._closed = True
+        with self._writing:
+            self._writer.close()
+        while True:
+            try:
+                self._readers.get_nowait().close()
+            except Empty:
+                return
+
+    def _table(self, name: str) -> sqlite_utils.db.Table:
+        return self._writer.table(name)
+
+    @contextmanager
+    def _reader(self) -> Generator[sqlite_utils.Database]:
+        try:
+            reader = self._readers.get_nowait()
+        except Empty:
+            reader = _connected(self._path)
+        try:
+            yield reader
+        finally:
+            if self._closed:
+                reader.close()
+            else:
+                self._readers.put(reader)
+
+
+def _connected(path: Path) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+    database = sqlite_utils.Database(connection, execute_plugins=False)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return database
+
+
+def _refuse_newer(database: sqlite_utils.Database, path: Path) -> None:
+    known = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
+    applied = {step.name for step in migrations.applied(database)}
+    if unknown := applied - known:
+        raise NewerDatabaseError(
+            f"The database {path.name} was written by a newer version of LessonGen "
+            f"({', '.join(sorted(unknown))}). It was left as it is; please update LessonGen."
+        )
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Generator[None]:
+    """Keep other processes out: two migrations at once would both create the same tables."""
+    with FileLock(path.with_name(f"{path.name}-migrating.lock"), timeout=_MIGRATION_SECONDS):
+        yield
+
+
+@contextmanager
+def _translated(path: Path) -> Generator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError, Timeout) as error:
+        raise StoreError(_sentence(error, path)) from error
+
+
+def _sentence(error: Exception, path: Path) -> str:
+    cause = str(error).lower()
+    for sign, meaning in _MEANINGS.items():
+        if sign in cause:
+            return f"The database {path.name} {meaning}"
+    return f"The database {path.name} cannot be used ({type(error).__name__}: {error})."
+
+
+_MEANINGS = {
+    "locked": "is busy: another program is writing to it. Please try again in a moment.",
+    "readonly": "may only be read. Please allow LessonGen to write to its folder.",
+    "read-only": "is on a read-only disk. Please choose another place in LESSONGEN_DATABASE.",
+    "full": "cannot grow: the disk is full. Please make room; nothing stored was lost.",
+    "not a database": "is not a database. Please move the file away; a new one will be made.",
+    "malformed": "is damaged. Please restore a backup, or move it away; a new one will be made.",
+    "unable to open": "cannot be opened. Please check that its folder exists and may be written.",
+    "permission": "cannot be opened: permission denied. Please check who may use its folder.",
+    "lock": "is being prepared by another process for too long. Please try again.",
+}
