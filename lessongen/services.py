@@ -66,9 +66,12 @@ def running_services(settings: Settings) -> Generator[Services]:
     Raises:
         SettingsError, StoreError: as `opened_services`.
     """
-    with opened_services(settings) as services, _endpoint(services) as endpoint:
-        with background("lessongen-runner", _runner(services, endpoint)):
-            yield services
+    with (
+        opened_services(settings) as services,
+        _endpoint(services) as endpoint,
+        background("lessongen-runner", _runner(services, endpoint)),
+    ):
+        yield services
 
 
 @contextmanager

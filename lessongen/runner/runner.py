@@ -151,7 +151,7 @@ class Runner:
         except LessonGenError as error:
             recorder.end(str(error))
             _LOG.warning("Lesson %s failed: %s", lesson.id, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - outermost: logs, and marks the lesson
             recorder.end("Something went wrong inside LessonGen; the log says what.")
             _LOG.exception("Lesson %s failed", lesson.id)
         else:

@@ -15,7 +15,7 @@ _STOP_SECONDS = 10.0
 def background(name: str, main: Callable[[], Coroutine[Any, Any, None]]) -> Generator[None]:
     """Run a coroutine on its own thread and loop; leaving the context cancels it and waits."""
     ready = threading.Event()
-    stopping: list[Callable[[], None]] = []
+    stopping: list[Callable[[], object]] = []
 
     async def until_stopped() -> None:
         task = asyncio.ensure_future(main())

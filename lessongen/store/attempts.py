@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from lessongen.generation.events import Attempt
 from lessongen.store.database import Database, Row
@@ -24,7 +25,12 @@ class AttemptLog:
         rows = self._database.read(
             "SELECT * FROM attempts WHERE lesson_id = :id ORDER BY started_at, id", id=lesson_id
         )
-        return [AttemptRecord(**{**row, "sample": bool(row["sample"])}) for row in rows]
+        return [_attempt(row) for row in rows]
+
+
+def _attempt(row: dict[str, Any]) -> AttemptRecord:
+    row["sample"] = bool(row["sample"])
+    return AttemptRecord(**row)
 
 
 def attempt_row(lesson: LessonRecord, attempt: Attempt, started_at: float) -> Row:

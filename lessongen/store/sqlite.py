@@ -2,11 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, LifoQueue
-from typing import Any
+from typing import Any, cast
 
 import sqlite_utils
 from filelock import FileLock, Timeout
@@ -54,7 +54,7 @@ class SqliteDatabase:
     def read(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
         """Return the rows of a query; see `Database`."""
         with _translated(self._path), self._reader() as reader:
-            return [{**row} for row in reader.query(sql, parameters)]
+            return list(cast("Iterable[dict[str, Any]]", reader.query(sql, parameters)))
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows; see `Database`."""
