@@ -5,7 +5,8 @@ LessonGenError
 ├── SettingsError        a setting, strategy or data file that cannot be used
 ├── RequestError         a lesson request that cannot be accepted
 ├── StoreError           the database cannot be read or written
-│   └── NewerDatabaseError
+│   ├── NewerDatabaseError
+│   └── UnreadableLessonError
 └── ProviderError        a model did not deliver
     ├── Throttled        too many requests, or a quota is used up
     ├── Unavailable      the server failed, or could not be reached
@@ -38,6 +39,10 @@ class StoreError(LessonGenError):
 
 class NewerDatabaseError(StoreError):
     """The database was written by a newer version of LessonGen; it is left untouched."""
+
+
+class UnreadableLessonError(StoreError):
+    """A lesson was stored in a form that this version cannot read; the others are well."""
 
 
 class ProviderError(LessonGenError):

@@ -25,6 +25,8 @@ from lessongen.runner.thread import background
 from lessongen.settings import Settings
 from lessongen.store.store import Store, opened_store
 
+RUNNER = "lessongen-runner"
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -45,20 +47,20 @@ class Services:
 
 
 @contextmanager
-def opened_services(settings: Settings) -> Generator[Services]:
-    """Open what can be asked, without running anything.
+def opened_services(settings: Settings, strategy: Strategy | None = None) -> Generator[Services]:
+    """Open what can be asked, without running anything; `strategy` replaces that of the files.
 
     Raises:
         SettingsError, StoreError: a sentence that says what to mend.
     """
-    strategy = load_strategy(settings.data)
+    strategy = strategy or load_strategy(settings.data)
     samples = load_samples(settings.data / "samples")
     with opened_store(settings.database) as store:
         yield Services(settings, store, strategy, samples)
 
 
 @contextmanager
-def running_services(settings: Settings) -> Generator[Services]:
+def running_services(settings: Settings, strategy: Strategy | None = None) -> Generator[Services]:
     """Open the services and run lessons in the background until the context is left.
 
     In sample mode the emulator runs too, on a free loopback port.
@@ -67,9 +69,9 @@ def running_services(settings: Settings) -> Generator[Services]:
         SettingsError, StoreError: as `opened_services`.
     """
     with (
-        opened_services(settings) as services,
+        opened_services(settings, strategy) as services,
         _endpoint(services) as endpoint,
-        background("lessongen-runner", _runner(services, endpoint)),
+        background(RUNNER, _runner(services, endpoint)),
     ):
         yield services
 

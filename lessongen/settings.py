@@ -47,20 +47,42 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
     Raises:
         SettingsError: where a value cannot be used; the sentence names it, never shows a key.
     """
-    secrets = _secrets(root / SECRETS_FILE)
-    given = {**{k: v for k, v in secrets.items() if isinstance(v, str)}, **environment}
-    source = next((name for name in _KEY_NAMES if given.get(name, "").strip()), None)
-    place = "the environment" if source in environment else str(SECRETS_FILE)
+    secrets, environment = _given(_secrets(root / SECRETS_FILE)), _given(environment)
+    given = {**secrets, **environment}
+    key = _key(environment, secrets)
     return Settings(
         root=root,
         database=_database(given.get("LESSONGEN_DATABASE", ""), root),
-        api_key=SecretStr(given[source].strip()) if source else None,
-        key_source=f"{source} in {place}" if source else None,
+        api_key=key.secret if key else None,
+        key_source=key.source if key else None,
         base_url=_url(given.get("LESSONGEN_GEMINI_BASE_URL", "")),
-        api_version=given.get("LESSONGEN_GEMINI_API_VERSION", "").strip() or None,
-        vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").strip().lower() in _TRUE,
+        api_version=given.get("LESSONGEN_GEMINI_API_VERSION"),
+        vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in _TRUE,
         sample_speed=_positive("LESSONGEN_SAMPLE_SPEED", given.get("LESSONGEN_SAMPLE_SPEED", "1")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    secret: SecretStr
+    source: str
+
+
+def _key(environment: Mapping[str, str], secrets: Mapping[str, str]) -> _Key | None:
+    for place, given in (("the environment", environment), (SECRETS_FILE, secrets)):
+        for name in _KEY_NAMES:
+            if name in given:
+                return _Key(SecretStr(given[name]), f"{name} in {place}")
+    return None
+
+
+def _given(values: Mapping[str, object]) -> dict[str, str]:
+    """Return what was really said, as text: a blank value is none, and TOML has true and 0.5."""
+    return {
+        name: str(value).strip()
+        for name, value in values.items()
+        if isinstance(value, str | int | float) and str(value).strip()
+    }
 
 
 def _secrets(path: Path) -> dict[str, Any]:
@@ -89,11 +111,11 @@ def _database(url: str, root: Path) -> Path:
 
 
 def _url(text: str) -> str | None:
-    if not text.strip():
+    if not text:
         return None
     if not text.startswith(("http://", "https://")):
         raise SettingsError("LESSONGEN_GEMINI_BASE_URL must start with http:// or https://.")
-    return text.strip().rstrip("/")
+    return text.rstrip("/")
 
 
 def _positive(name: str, text: str) -> float:

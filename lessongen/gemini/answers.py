@@ -26,16 +26,20 @@ def parsed_answer(text: str, content: type[ModelT], model: str) -> ModelT:
 
 
 def _object_in(text: str) -> str:
-    """Return the first whole JSON object in a text, or the text itself if there is none."""
-    stripped = text.strip()
-    if stripped.startswith("{") and stripped.endswith("}"):
-        return stripped
+    """Return the first whole JSON object in a text, or the text itself if there is none.
+
+    A text that opens with a brace is no prose: where it is broken, an object inside it is not
+    the answer.
+    """
+    text = text.strip()
     decoder, start = json.JSONDecoder(), text.find("{")
     while start >= 0:
         try:
             _, end = decoder.raw_decode(text, start)
+        except RecursionError:
+            return text
         except ValueError:
-            start = text.find("{", start + 1)
+            start = text.find("{", start + 1) if start else -1
         else:
             return text[start:end]
     return text

@@ -1,8 +1,9 @@
 """The Gemini client: one SDK client on our own connection pool, one stream a question.
 
-What the SDK does unasked is switched off here: retries, continuation, function calling, proxies
-from the environment. Deadlines are the caller's (`asyncio.timeout`): a timeout given to the SDK
-is also sent to the server, which refuses less than ten seconds.
+What the SDK does unasked is switched off here: retries, redirects (they would carry the key to
+another host), continuation, function calling, proxies from the environment. Deadlines are the
+caller's (`asyncio.timeout`): a timeout given to the SDK is also sent to the server, which refuses
+less than ten seconds.
 """
 
 import asyncio
@@ -21,7 +22,6 @@ from lessongen.gemini.failures import translated
 from lessongen.gemini.messages import Delta, ModelRequest, Usage
 
 MAX_ANSWER_CHARACTERS = 400_000
-_CONNECT_SECONDS = 10.0
 _READ_BUFFER_BYTES = 2**22
 
 _SAFETY = [
@@ -59,7 +59,6 @@ class GeminiClient:
         """Open a client and its connections; both close with the context."""
         session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
             read_bufsize=_READ_BUFFER_BYTES,
         )
         async with session:
@@ -98,12 +97,10 @@ class GeminiClient:
                 size += len(delta.text)
                 arrived.put_nowait(delta)
                 if failure := _failure(chunk, size, request.model):
+                    # Reads on until it is cancelled: leaving the loop would not hang up.
                     arrived.put_nowait(failure)
-                    return
         except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
-            ours = translated(error, request.model, self._key)
-            ours.__cause__ = error
-            arrived.put_nowait(ours)
+            arrived.put_nowait(translated(error, request.model, self._key))
         else:
             arrived.put_nowait(None)
 
@@ -120,6 +117,7 @@ def _sdk_client(endpoint: Endpoint, session: aiohttp.ClientSession) -> genai.Cli
         base_url=endpoint.base_url,
         api_version=endpoint.api_version,
         aiohttp_client=session,
+        async_client_args={"allow_redirects": False},
         retry_options=types.HttpRetryOptions(attempts=1),
     )
     if endpoint.vertex:

@@ -23,10 +23,21 @@ _MAX_REASON = 300
 
 
 def translated(error: Exception, model: str, key: SecretStr | None = None) -> ProviderError:
-    """Return our error for anything the SDK lets out; a server that echoes the key is masked."""
+    """Return our error for anything the SDK lets out, with that as its cause.
+
+    A server may echo the key: it is masked, and an error that repeats it is not kept as cause.
+    """
+    secret = key.get_secret_value() if key else ""
+    ours = _ours(error, model, secret)
+    if not (secret and secret in str(error)):
+        ours.__cause__ = error
+    return ours
+
+
+def _ours(error: Exception, model: str, secret: str) -> ProviderError:
     match error:
         case sdk.APIError():
-            return _from_status(error, model, _masked(_reason(error), key))
+            return _from_status(error, model, _reason(error, secret))
         case TimeoutError():
             return TimedOut(model, "the connection timed out")
         case aiohttp.ClientConnectorError():
@@ -61,17 +72,14 @@ def _from_status(error: sdk.APIError, model: str, reason: str) -> ProviderError:
         case int(code) if code >= 400:  # noqa: PLR2004 - HTTP's own class of client errors
             return BadRequest(model, reason)
         case _:
-            return Malformed(model, f"unexpected answer {error.code}: {reason}")
+            return Malformed(model, f"unexpected answer {reason}")
 
 
-def _reason(error: sdk.APIError) -> str:
+def _reason(error: sdk.APIError, secret: str) -> str:
     text = error.message if isinstance(error.message, str) and error.message else error.status
-    return f"{error.code}: {text or 'no reason given'}"[:_MAX_REASON]
-
-
-def _masked(reason: str, key: SecretStr | None) -> str:
-    secret = key.get_secret_value() if key else ""
-    return reason.replace(secret, "•••") if secret else reason
+    reason = f"{error.code}: {text or 'no reason given'}"
+    # Masked before it is cut: a cut key would not be found.
+    return (reason.replace(secret, "•••") if secret else reason)[:_MAX_REASON]
 
 
 def _details(body: JsonValue) -> Iterator[dict[str, JsonValue]]:

@@ -40,9 +40,14 @@ class _Record:
     def __init__(self, attempt: Attempt) -> None:
         self.attempt = attempt
         self.text = ""
+        self.queueing = True
 
     def note(self, **changes: object) -> None:
         self.attempt = replace(self.attempt, **changes)
+
+    def admitted(self) -> None:
+        self.queueing = False
+        self.note(queue_seconds=self.since_start())
 
     def since_start(self) -> float:
         return asyncio.get_running_loop().time() - self.attempt.started
@@ -66,7 +71,8 @@ async def attempted(
         outcome = parsed_answer(text, task.content, model)
         record.note(outcome="written")
     except TimeoutError:
-        outcome = TimedOut(model, f"no complete answer within {seconds:.0f} s")
+        missing = "free place at the gate" if record.queueing else "complete answer"
+        outcome = TimedOut(model, f"no {missing} within {seconds:.0f} s")
         record.note(outcome="failed", error=outcome)
     except ProviderError as error:
         outcome = error
@@ -74,6 +80,8 @@ async def attempted(
     finally:
         cost = pool.slots[slot].prices.cost(record.attempt.usage)
         record.note(total_seconds=record.since_start(), cost=cost)
+        if record.queueing:
+            record.note(queue_seconds=record.attempt.total_seconds)
         emit(AttemptEnded(record.attempt))
     return outcome
 
@@ -81,7 +89,7 @@ async def attempted(
 async def _answer(pool: Pool, task: Task[ContentT], record: _Record, emit: Emit) -> str:
     attempt = record.attempt
     async with pool.admitted(attempt.slot):
-        record.note(queue_seconds=record.since_start())
+        record.admitted()
         emit(PartStarted(task.part, attempt.slot, attempt.model, attempt.reason))
         async with pool.stream(attempt.slot, task.prompt) as deltas:
             async for delta in deltas:

@@ -76,7 +76,7 @@ class SectionWritten:
 
 @dataclass(frozen=True, slots=True)
 class SectionFailed:
-    """No model could write the section; `reason` is the last model's."""
+    """No model could write the section; `reason` is a sentence for the teacher."""
 
     section: str
     reason: str

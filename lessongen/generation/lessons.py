@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lessongen.errors import ProviderError
 from lessongen.generation.attempts import Emit, Task
+from lessongen.generation.explanations import explained
 from lessongen.generation.events import BriefWritten, SectionFailed, SectionWritten
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.strategy import Assignment, Mode
@@ -68,7 +69,7 @@ class LessonWriter:
         )
         outcome = await self._parts.write(task, self._assignments[name], emit)
         if isinstance(outcome, ProviderError):
-            emit(SectionFailed(name, str(outcome)))
+            emit(SectionFailed(name, explained(outcome)))
         else:
             content = outcome.content.model_dump_json()
             emit(SectionWritten(name, content, outcome.slot, outcome.model))

@@ -55,7 +55,7 @@ def next_try(
     policy: Policy,
     jitter: float,
 ) -> Try | None:
-    """Return whom to ask next, or None when every slot had its turn.
+    """Return whom to ask next, or None when every slot had its turn or no time is left.
 
     Args:
         assignment: the slot and its fallbacks, in order.
@@ -72,6 +72,8 @@ def next_try(
         left = remaining - reserve(assignment, assignment.slot, policy)
         if wait is not None and left - wait >= policy.shortest_attempt:
             return Try(assignment.slot, "retry", wait)
+    if remaining < policy.shortest_attempt:
+        return None
     untried = (slot for slot in assignment.fallbacks if slot not in asked)
     fallback = next(untried, None)
     return Try(fallback, "fallback") if fallback else None

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.request import MAX_TOPIC, LessonRequest
 
 _Short = Annotated[str, Field(max_length=80)]
 _Line = Annotated[str, Field(max_length=300)]
@@ -68,8 +68,9 @@ _LOCAL_GRAMMAR = {
 
 def local_brief(request: LessonRequest) -> Brief:
     """Make the least a lesson can be written from, without asking any model."""
+    capitalised = request.topic[:1].upper() + request.topic[1:]
     return Brief(
-        title=request.topic[:1].upper() + request.topic[1:],
+        title=capitalised[:MAX_TOPIC],  # a capital can be longer than its letter: ß, SS
         outcome=f"Can talk about {request.topic} with a partner at level {request.level}.",
         setting="an ordinary town, today",
         cast=[

@@ -43,7 +43,7 @@ GUIDANCE: dict[Level, Guidance] = {
         sentence_words=(6, 12),
         reading_words=(130, 180),
         language="past simple, 'going to', comparatives, 'because' and 'so'",
-        example="Last summer we stayed with my aunt because her house is near the sea.",
+        example="Last summer we stayed with my aunt because she has a boat.",
     ),
     Level.B1: Guidance(
         can_do="Can deal with most everyday situations and give reasons for opinions.",
@@ -71,6 +71,6 @@ GUIDANCE: dict[Level, Guidance] = {
         sentence_words=(12, 28),
         reading_words=(360, 460),
         language="the full range of the language, irony and register included",
-        example="The report, for all its studied neutrality, reads like an epitaph.",
+        example="The report, for all its studied neutrality, reads rather like an epitaph.",
     ),
 }

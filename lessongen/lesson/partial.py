@@ -16,7 +16,9 @@ def arrived(text: str) -> dict[str, Any]:
     if start < 0:
         return {}
     try:
-        value = from_json(text[start:], allow_partial="trailing-strings")
+        # Bytes, because half a surrogate pair is a text that from_json does not take.
+        growing = text[start:].encode(errors="replace")
+        value = from_json(growing, allow_partial="trailing-strings")
     except ValueError:
         return {}
     return _mapping(value)

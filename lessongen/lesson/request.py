@@ -32,12 +32,13 @@ def cleaned(text: object) -> object:
     """
     if not isinstance(text, str):
         return text
-    kept = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
+    kept = (" " if char.isspace() else char for char in text)
     # Cc control, Cf format (direction marks), Cs lone surrogates. The zero-width joiner stays:
     # emoji families and several scripts need it.
     joiner = "\u200d"
     visible = (c for c in kept if c == joiner or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return " ".join("".join(visible).split())
+    # Composed last: a mark that was removed may have kept a letter from its accent.
+    return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 
 
 def _with_a_word(topic: str) -> str:
@@ -62,14 +63,14 @@ class LessonRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     topic: Annotated[
-        str, _Line, Field(min_length=1, max_length=MAX_TOPIC), AfterValidator(_with_a_word)
+        str, Field(min_length=1, max_length=MAX_TOPIC), _Line, AfterValidator(_with_a_word)
     ]
     level: Level
     minutes: Annotated[int, Field(ge=MIN_MINUTES, le=MAX_MINUTES)] = 60
     age_group: AgeGroup = "adults"
-    first_language: Annotated[str, _Line, Field(max_length=40)] = ""
+    first_language: Annotated[str, Field(max_length=40), _Line] = ""
     variant: Variant = "British"
-    notes: Annotated[str, _Line, Field(max_length=MAX_NOTES)] = ""
+    notes: Annotated[str, Field(max_length=MAX_NOTES), _Line] = ""
     sections: Annotated[tuple[str, ...], AfterValidator(_in_lesson_order)] = tuple(SECTIONS)
 
 

@@ -82,16 +82,21 @@ class LessonRecorder:
         return self._take
 
     def end(self, error: str | None = None, *, cancelled: bool = False) -> None:
-        """Close the lesson: by what was written, or as cancelled, or as failed with a reason."""
-        states = [section.status for section in self._sections.values()]
-        written = states.count(SectionStatus.WRITTEN)
-        if cancelled:
-            status = LessonStatus.CANCELLED
-        elif written == len(states):
-            status = LessonStatus.COMPLETE
+        """Close the lesson: by what was written, or as cancelled, or as failed with a reason.
+
+        Where no section could be written, the first section's reason is the lesson's.
+        """
+        sections = self._sections.values()
+        written = [section.status is SectionStatus.WRITTEN for section in sections]
+        if all(written):
+            self._ending = Ending(LessonStatus.COMPLETE, error)
+        elif cancelled:
+            self._ending = Ending(LessonStatus.CANCELLED, error)
+        elif any(written):
+            self._ending = Ending(LessonStatus.INCOMPLETE, error)
         else:
-            status = LessonStatus.INCOMPLETE if written else LessonStatus.FAILED
-        self._ending = Ending(status, error)
+            reasons = (section.error for section in sections if section.error)
+            self._ending = Ending(LessonStatus.FAILED, error or next(reasons, None))
 
     @property
     def ended(self) -> bool:

@@ -6,12 +6,13 @@ The store is the only meeting place. Pages queue and read; the runner claims and
 import asyncio
 import logging
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from filelock import FileLock, Timeout
 
-from lessongen.errors import LessonGenError, StoreError
+from lessongen.errors import LessonGenError, StoreError, UnreadableLessonError
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.strategy import Mode
 from lessongen.runner.recorder import Batch, LessonRecorder
@@ -59,7 +60,7 @@ class Runner:
         try:
             await self._lead()
             while True:
-                await self._tick()
+                await _to_the_end(self._tick())
                 await asyncio.sleep(TICK_SECONDS)
         finally:
             await self._stop()
@@ -90,8 +91,11 @@ class Runner:
                 del self._active[batch.lesson_id]
         for lesson_id in news.cancelled & self._active.keys():
             self._active[lesson_id].task.cancel()
-        for lesson_id in news.queued[: MAX_LESSONS - len(self._active)]:
-            await self._start(lesson_id)
+        try:
+            for lesson_id in news.queued[: MAX_LESSONS - len(self._active)]:
+                await self._start(lesson_id)
+        except StoreError as error:
+            self._tell(error)
 
     def _exchange(self, batches: list[Batch]) -> _News:
         """Save what is new and read what is asked for; runs on a thread of its own."""
@@ -119,25 +123,20 @@ class Runner:
     async def _start(self, lesson_id: str) -> None:
         if lesson_id in self._active:
             return
-        try:
-            lesson = await asyncio.to_thread(self._claimed, lesson_id)
-        except StoreError as error:
-            self._tell(error)
-            return
-        if lesson:
+        if lesson := await asyncio.to_thread(self._claimed, lesson_id):
             loop_time = asyncio.get_running_loop().time
             recorder = LessonRecorder(lesson, self._store.now, loop_time)
             task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson_id}")
             self._active[lesson_id] = _Active(task, recorder)
 
     def _claimed(self, lesson_id: str) -> LessonRecord | None:
-        if not self._store.lessons.claim(lesson_id):
-            return None
+        """Read a lesson, then take it: a store that fails in between leaves it in the queue."""
         try:
-            return self._store.lessons.get(lesson_id)
-        except StoreError as error:
+            lesson = self._store.lessons.get(lesson_id)
+        except UnreadableLessonError as error:
             self._store.lessons.finish(lesson_id, LessonStatus.FAILED, str(error))
             return None
+        return lesson if lesson and self._store.lessons.claim(lesson_id) else None
 
     async def _write(self, lesson: LessonRecord, recorder: LessonRecorder) -> None:
         began = time.perf_counter()
@@ -171,4 +170,15 @@ class Runner:
                 batch = replace(batch, ending=None)
             with suppress(StoreError):
                 batch.save(self._store)
-        self._lock.release()
+        # By force: a lead that failed halfway has taken the lock more than once.
+        self._lock.release(force=True)
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """Await work; where cancelled meanwhile, finish it first: half a tick loses what it holds."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise

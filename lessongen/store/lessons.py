@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from lessongen.errors import StoreError
+from lessongen.errors import UnreadableLessonError
 from lessongen.generation.strategy import Mode
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.request import LessonRequest
@@ -56,7 +56,11 @@ class LessonStore:
         return lesson_id
 
     def get(self, lesson_id: str) -> LessonRecord | None:
-        """Return a lesson with its sections, None where there is none (any more)."""
+        """Return a lesson with its sections, None where there is none (any more).
+
+        Raises:
+            UnreadableLessonError: where it is there, in a form this version does not know.
+        """
         rows = self._database.read(
             "SELECT * FROM lessons WHERE id = :id AND deleted_at IS NULL", id=lesson_id
         )
@@ -78,7 +82,7 @@ class LessonStore:
         """Take a queued lesson; False where somebody else was first."""
         changed = self._database.execute(
             "UPDATE lessons SET status = :running, started_at = COALESCE(started_at, :now) "
-            "WHERE id = :id AND status = :queued",
+            "WHERE id = :id AND status = :queued AND deleted_at IS NULL",
             running=LessonStatus.RUNNING,
             queued=LessonStatus.QUEUED,
             now=self._now(),
@@ -89,11 +93,13 @@ class LessonStore:
     def requeue_interrupted(self) -> int:
         """Queue again what was running when its runner died; return how many lessons."""
         with self._database.transaction():
+            self._put_back(SectionStatus.WRITING)
             self._database.execute(
-                "UPDATE sections SET status = :waiting, partial = NULL, revision = revision + 1 "
-                "WHERE status = :writing",
-                waiting=SectionStatus.WAITING,
-                writing=SectionStatus.WRITING,
+                "UPDATE lessons SET status = :cancelled, finished_at = :now "
+                "WHERE status = :running AND cancel_requested = 1",
+                cancelled=LessonStatus.CANCELLED,
+                running=LessonStatus.RUNNING,
+                now=self._now(),
             )
             return self._database.execute(
                 "UPDATE lessons SET status = :queued WHERE status = :running",
@@ -144,13 +150,7 @@ class LessonStore:
                 error=error,
                 id=lesson_id,
             )
-            self._database.execute(
-                "UPDATE sections SET status = :waiting, partial = NULL, revision = revision + 1 "
-                "WHERE lesson_id = :id AND status = :writing",
-                waiting=SectionStatus.WAITING,
-                writing=SectionStatus.WRITING,
-                id=lesson_id,
-            )
+            self._put_back(SectionStatus.WRITING, lesson_id)
 
     def request_cancel(self, lesson_id: str) -> None:
         """Ask the runner to stop a lesson; one that is still queued stops at once."""
@@ -180,19 +180,25 @@ class LessonStore:
         """Queue a finished lesson once more, for the sections that are not written."""
         with self._database.transaction():
             self._database.execute(
-                "UPDATE lessons SET status = :queued, cancel_requested = 0, finished_at = NULL, "
-                "error = NULL WHERE id = :id AND status NOT IN (:queued, :running)",
+                "UPDATE lessons SET status = :queued, cancel_requested = 0, started_at = NULL, "
+                "finished_at = NULL, error = NULL "
+                "WHERE id = :id AND status NOT IN (:queued, :running)",
                 queued=LessonStatus.QUEUED,
                 running=LessonStatus.RUNNING,
                 id=lesson_id,
             )
-            self._database.execute(
-                "UPDATE sections SET status = :waiting, error = NULL, revision = revision + 1 "
-                "WHERE lesson_id = :id AND status = :failed",
-                waiting=SectionStatus.WAITING,
-                failed=SectionStatus.FAILED,
-                id=lesson_id,
-            )
+            self._put_back(SectionStatus.FAILED, lesson_id)
+
+    def _put_back(self, status: SectionStatus, lesson_id: str | None = None) -> None:
+        """Set sections of a status to waiting again: those of one lesson, or all there are."""
+        self._database.execute(
+            "UPDATE sections SET status = :waiting, revision = revision + 1, partial = NULL, "
+            "error = NULL, started_at = NULL, finished_at = NULL "
+            "WHERE status = :status AND lesson_id = COALESCE(:id, lesson_id)",
+            waiting=SectionStatus.WAITING,
+            status=status,
+            id=lesson_id,
+        )
 
     def delete(self, lesson_id: str) -> None:
         """Put a lesson away; `restore` brings it back."""
@@ -245,7 +251,7 @@ def _lesson(row: dict[str, Any], section_rows: Sequence[dict[str, Any]]) -> Less
             sections=_in_lesson_order(section_rows),
         )
     except ValueError as error:
-        raise StoreError(
+        raise UnreadableLessonError(
             f"The lesson {row['id']} was stored in a form that this version cannot read."
         ) from error
 

@@ -15,14 +15,15 @@ from lessongen.errors import NewerDatabaseError, StoreError
 from lessongen.store.database import Row
 from lessongen.store.migrations import migrations
 
-_BUSY_SECONDS = 5.0
+BUSY_SECONDS = 5.0
 _MIGRATION_SECONDS = 30.0
 
 
-def open_sqlite(path: Path) -> "SqliteDatabase":
+def open_sqlite(path: Path, busy_seconds: float = BUSY_SECONDS) -> "SqliteDatabase":
     """Open a database, make it if it is not there, and bring it up to date.
 
-    Safe when several processes start at once: they migrate one after another.
+    Safe when several processes start at once: they migrate one after another. Each write then
+    waits up to `busy_seconds` for another program that is writing to the file.
 
     Raises:
         StoreError: where the file cannot be opened, is no database, or is from the future.
@@ -30,23 +31,24 @@ def open_sqlite(path: Path) -> "SqliteDatabase":
     with _translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(path):
-            writer = _connected(path)
+            writer = _connected(path, busy_seconds)
             try:
-                writer.enable_wal()
                 _refuse_newer(writer, path)
+                writer.enable_wal()
                 migrations.apply(writer)
             except BaseException:
                 writer.close()
                 raise
-    return SqliteDatabase(path, writer)
+    return SqliteDatabase(path, writer, busy_seconds)
 
 
 class SqliteDatabase:
     """A `Database` on one SQLite file."""
 
-    def __init__(self, path: Path, writer: sqlite_utils.Database) -> None:
+    def __init__(self, path: Path, writer: sqlite_utils.Database, busy_seconds: float) -> None:
         self._path = path
         self._writer = writer
+        self._busy_seconds = busy_seconds
         self._writing = threading.RLock()
         self._readers = LifoQueue[sqlite_utils.Database]()
         self._closed = False
@@ -54,22 +56,22 @@ class SqliteDatabase:
     def read(self, sql: str, **parameters: object) -> list[dict[str, Any]]:
         """Return the rows of a query; see `Database`."""
         with _translated(self._path), self._reader() as reader:
-            return list(cast("Iterable[dict[str, Any]]", reader.query(sql, parameters)))
+            return list(cast("Iterable[dict[str, Any]]", reader.query(sql, _storable(parameters))))
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows; see `Database`."""
         with self.transaction():
-            self._table(table).insert_all([dict(row) for row in rows])
+            self._table(table).insert_all([_storable(row) for row in rows])
 
     def upsert(self, table: str, row: Row, key: Sequence[str]) -> None:
         """Add a row or change it; see `Database`."""
         with self.transaction():
-            self._table(table).upsert(dict(row), pk=tuple(key))
+            self._table(table).upsert(_storable(row), pk=tuple(key))
 
     def execute(self, sql: str, **parameters: object) -> int:
         """Change rows; see `Database`."""
         with self.transaction():
-            return self._writer.execute(sql, parameters).rowcount
+            return self._writer.execute(sql, _storable(parameters)).rowcount
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -85,10 +87,10 @@ class SqliteDatabase:
             self._writer.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._writer.commit()
             except BaseException:
                 self._writer.rollback()
                 raise
-            self._writer.commit()
 
     def close(self) -> None:
         """Close every connection; see `Database`."""
@@ -109,7 +111,7 @@ class SqliteDatabase:
         try:
             reader = self._readers.get_nowait()
         except Empty:
-            reader = _connected(self._path)
+            reader = _connected(self._path, self._busy_seconds)
         try:
             yield reader
         finally:
@@ -119,8 +121,8 @@ class SqliteDatabase:
                 self._readers.put(reader)
 
 
-def _connected(path: Path) -> sqlite_utils.Database:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+def _connected(path: Path, busy_seconds: float) -> sqlite_utils.Database:
+    connection = sqlite3.connect(path, timeout=busy_seconds, check_same_thread=False)
     database = sqlite_utils.Database(connection, execute_plugins=False)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -135,6 +137,14 @@ def _refuse_newer(database: sqlite_utils.Database, path: Path) -> None:
             f"The database {path.name} was written by a newer version of LessonGen "
             f"({', '.join(sorted(unknown))}). It was left as it is; please update LessonGen."
         )
+
+
+def _storable(row: Row) -> dict[str, Any]:
+    """Replace lone surrogates: a text cut within a character has them, and no file keeps them."""
+    return {
+        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 @contextmanager
@@ -153,11 +163,18 @@ def _translated(path: Path) -> Generator[None]:
 
 
 def _sentence(error: Exception, path: Path) -> str:
-    cause = str(error).lower()
+    name = path.name
+    if isinstance(error, Timeout):
+        return f"The database {name} is being prepared by another process. Please try again."
+    # The whole text of an OSError names the file, whose name can hold any of the signs.
+    cause = error.strerror or "" if isinstance(error, OSError) else str(error)
     for sign, meaning in _MEANINGS.items():
-        if sign in cause:
-            return f"The database {path.name} {meaning}"
-    return f"The database {path.name} cannot be used ({type(error).__name__}: {error})."
+        if sign in cause.lower():
+            return f"The database {name} {meaning}"
+    return f"The database {name} cannot be used ({type(error).__name__}: {cause})."
+
+
+_NO_FOLDER = "cannot be opened. Please check that its folder exists and may be written."
 
 
 _MEANINGS = {
@@ -165,9 +182,11 @@ _MEANINGS = {
     "readonly": "may only be read. Please allow LessonGen to write to its folder.",
     "read-only": "is on a read-only disk. Please choose another place in LESSONGEN_DATABASE.",
     "full": "cannot grow: the disk is full. Please make room; nothing stored was lost.",
+    "no space": "cannot grow: the disk is full. Please make room; nothing stored was lost.",
     "not a database": "is not a database. Please move the file away; a new one will be made.",
     "malformed": "is damaged. Please restore a backup, or move it away; a new one will be made.",
-    "unable to open": "cannot be opened. Please check that its folder exists and may be written.",
+    "unable to open": _NO_FOLDER,
+    "not a directory": _NO_FOLDER,
+    "file exists": _NO_FOLDER,
     "permission": "cannot be opened: permission denied. Please check who may use its folder.",
-    "lock": "is being prepared by another process for too long. Please try again.",
 }

@@ -1,0 +1,85 @@
+# Everything a developer types. `make run` and `make test` need Python 3.11+, git and make only.
+
+PYTHON ?= python3
+PORT ?=
+TESTS ?= tests
+UPGRADE ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip
+UV := $(BIN)/uv
+
+# Written when an installation is complete; older than the lock file, it is done again.
+APP := .venv/app-installed
+DEV := .venv/dev-installed
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+
+.DELETE_ON_ERROR:
+.PHONY: help run setup test check format bench lock clean
+
+help: ## Show these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: $(APP) ## Start LessonGen; PORT=8502 for another port
+	@$(BIN)/lessongen run $(if $(PORT),--port $(PORT))
+
+setup: $(APP) ## Install LessonGen into .venv and stop there
+	@echo "Ready: $(BIN)/lessongen"
+
+test: $(DEV) ## Run the tests; TESTS=tests/unit for some of them
+	@chromium="$$($(BIN)/python tests/find_chromium.py)" && \
+	LESSONGEN_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(TESTS)
+
+check: $(DEV) ## Check style, types and layers; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+format: $(DEV) ## Lay the code out, and mend what can be mended safely
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(APP) ## Measure parallel against sequential lessons
+	@$(BIN)/lessongen bench
+
+lock: $(DEV) ## Make the lock files again; UPGRADE=--upgrade for newer versions
+	$(lock) --group build --output-file requirements.txt
+	$(lock) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove what make made; lessons stay
+	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One lock for Linux, macOS and Windows and every Python from 3.11; it names no index.
+lock = $(UV) pip compile pyproject.toml --quiet $(UPGRADE) --universal --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+# uv takes seconds where pip takes minutes, and comes from the same lock. It does not read pip's
+# configuration: pip does the work where that names another index, or where uv cannot.
+own_index = $(PIP) config list | grep -q '[.]index-url='
+uv_alone = awk '/^uv==/ {uv = 1} uv {print} uv && !/\\$$/ {exit}' requirements.txt > .venv/uv.txt
+with_uv = $(uv_alone) && $(PIP) install --quiet --require-hashes -r .venv/uv.txt && \
+	$(UV) pip install --python $(BIN)/python --require-hashes -r $(1)
+with_pip = $(PIP) install --require-hashes -r $(1)
+
+$(APP): $(BIN)/python requirements.txt pyproject.toml
+	@echo "Installing LessonGen into .venv"
+	@if $(own_index) || ! { $(call with_uv,requirements.txt); }; then \
+	$(call with_pip,requirements.txt); fi
+	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV): $(APP) requirements-dev.txt
+	@echo "Installing the development tools into .venv"
+	@if $(own_index) || ! { $(call with_uv,requirements-dev.txt); }; then \
+	$(call with_pip,requirements-dev.txt); fi
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	"LessonGen needs Python 3.11 or newer, and $(PYTHON) is not." \
+	"Where it has another name, say so: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; exit 1; }

@@ -1,0 +1,160 @@
+"""The command line: what can be asked for, and how every failure becomes one sentence.
+
+Exit codes: 0 done, 1 failed, 2 something given cannot be used, 3 a lesson with sections missing,
+130 stopped by Ctrl-C. Commands import what they need only when they are asked for: the SDK and
+Streamlit take a second or two to load, `--help` should not.
+"""
+
+# ruff: noqa: PLC0415 (the reason is above)
+
+import logging
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+
+from lessongen.commands.arguments import parser
+from lessongen.commands.logs import log_file, log_to
+from lessongen.errors import LessonGenError, RequestError, SettingsError
+from lessongen.settings import Settings, read_settings
+
+DONE, FAILED, UNUSABLE, SECTIONS_MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+_EMULATOR_PORT = 8601
+_LOG = logging.getLogger(__name__)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    known = parser()
+    arguments = known.parse_args(argv)
+    if arguments.command is None:
+        known.print_help()
+        return UNUSABLE
+    try:
+        return _told(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left: Python must not try to write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _told(arguments: Namespace) -> int:
+    """Run a command; what goes wrong is one sentence here, and a trace only in the log."""
+    if arguments.command == "doctor":  # of use where the settings are not
+        return _doctor()
+    try:
+        settings = read_settings(os.environ)
+        log_to(log_file(settings), settings.api_key, console=arguments.command == "run")
+    except LessonGenError as error:
+        return _refused(error, UNUSABLE)
+    try:
+        return COMMANDS[arguments.command](arguments, settings)
+    except (RequestError, SettingsError) as error:
+        return _refused(error, UNUSABLE)
+    except LessonGenError as error:
+        return _refused(error, FAILED)
+    except BrokenPipeError:
+        raise
+    except Exception:  # noqa: BLE001 - the outermost border: its trace goes to the log
+        _LOG.exception("The command %s failed", arguments.command)
+        print(
+            f"Something went wrong inside LessonGen; {log_file(settings)} says what.",
+            file=sys.stderr,
+        )
+        return FAILED
+
+
+def _refused(error: LessonGenError, code: int) -> int:
+    print(" ".join(str(error).split()), file=sys.stderr)
+    return code
+
+
+def _run(arguments: Namespace, settings: Settings) -> int:
+    from lessongen.commands.serving import serve
+
+    serve(settings, arguments.host, arguments.port, browser=arguments.open)
+    return DONE
+
+
+def _generate(arguments: Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from lessongen.commands.delivery import Order, delivered
+    from lessongen.lesson.request import lesson_request
+
+    request = lesson_request(
+        topic=arguments.topic, level=arguments.level.strip().upper(), minutes=arguments.minutes
+    )
+    order = Order(request, arguments.mode, arguments.out, arguments.copy, arguments.report)
+    delivery = delivered(order, settings, Console())
+    print("\n".join(delivery.sentences))
+    return SECTIONS_MISSING if delivery.missing else DONE
+
+
+def _emulator(arguments: Namespace, settings: Settings) -> int:
+    from lessongen.commands.serving import free_port
+    from lessongen.emulator.config import EmulatorConfig
+    from lessongen.emulator.faults import parse_rule
+    from lessongen.emulator.server import running_emulator
+    from lessongen.lesson.samples import load_samples
+
+    config = EmulatorConfig(
+        load_samples(settings.data / "samples"),
+        faults=tuple(parse_rule(rule) for rule in arguments.fault),
+        speed=arguments.speed,
+        seed=arguments.seed,
+        accepted_key=arguments.key,
+    )
+    port = free_port("127.0.0.1", arguments.port, _EMULATOR_PORT)
+    with suppress(KeyboardInterrupt), running_emulator(config, port) as emulator:
+        key = "(the one given with --key)" if arguments.key else "emulator"
+        print(f"The emulator is ready: {emulator.url}", "To use it, set:", sep="\n")
+        print(f"  LESSONGEN_GEMINI_BASE_URL={emulator.url}", f"  GEMINI_API_KEY={key}", sep="\n")
+        sys.stdout.flush()
+        while True:
+            time.sleep(1)
+    return DONE
+
+
+def _bench(arguments: Namespace, settings: Settings) -> int:
+    from rich.console import Console
+
+    from lessongen.benchmark.suite import benchmarked, plan
+    from lessongen.commands.delivery import require_writable
+
+    target = arguments.json
+    if target:
+        require_writable(target)
+    result = benchmarked(plan(arguments.lessons, quick=arguments.quick), settings, Console())
+    if target:
+        target.write_text(result.model_dump_json(indent=2), encoding="utf-8")
+    return DONE
+
+
+def _doctor() -> int:
+    from lessongen.doctor import diagnosed
+
+    findings = diagnosed(os.environ, datetime.now(UTC).date())
+    for finding in findings:
+        print("ok " if finding.ok else "FIX", finding.sentence)
+    return DONE if all(finding.ok for finding in findings) else FAILED
+
+
+COMMANDS: dict[str, Callable[[Namespace, Settings], int]] = {
+    "run": _run,
+    "generate": _generate,
+    "emulator": _emulator,
+    "bench": _bench,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

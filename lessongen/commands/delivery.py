@@ -1,0 +1,167 @@
+"""A lesson ordered on the command line: checked, queued, watched, and written into files."""
+
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from lessongen.commands.report import LessonReport, report
+from lessongen.commands.watching import POLL_SECONDS, display, watched
+from lessongen.errors import LessonGenError, RequestError
+from lessongen.export.formats import EXPORTS, Export
+from lessongen.generation.strategy import Mode
+from lessongen.lesson.blocks import Copy
+from lessongen.lesson.request import LessonRequest, cleaned
+from lessongen.services import Services, running_services
+from lessongen.settings import Settings
+from lessongen.store.records import AttemptRecord, LessonRecord, LessonStatus
+from lessongen.store.store import Store
+
+_CANCEL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A lesson to write, and the files to write it into."""
+
+    request: LessonRequest
+    mode: Mode
+    out: Path
+    copy: Copy
+    report: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of an order: sentences for the person, and titles of the missing sections."""
+
+    sentences: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def delivered(order: Order, settings: Settings, console: Console) -> Delivery:
+    """Have a lesson written and write its files, which are checked before any model is asked.
+
+    Ctrl-C cancels the lesson before it goes on as KeyboardInterrupt.
+
+    Raises:
+        RequestError: where a file cannot be written, or is of no known kind.
+        LessonGenError: where there is no lesson.
+    """
+    export = _export(order)
+    for path in (order.out, order.report):
+        if path:
+            require_writable(path)
+    with running_services(settings) as services:
+        lesson = _written(order, services, console)
+        attempts = services.store.attempts.of_lesson(lesson.id)
+    told = report(lesson, attempts)
+    if order.report:
+        _write(order.report, told.model_dump_json(indent=2).encode())
+    finished = lesson.lesson()
+    if not (finished and finished.contents):
+        raise LessonGenError(_why_not(lesson, attempts, settings))
+    _write(order.out, export.render(finished, order.copy))
+    sentences = _sentences(order, told, finished.missing)
+    return Delivery(tuple(sentences), tuple(finished.missing))
+
+
+def require_writable(path: Path) -> None:
+    """Make sure that a file can be written, without touching one that is there.
+
+    Raises:
+        RequestError: saying what is in the way.
+    """
+    if path.is_dir():
+        raise RequestError(f"{path} is a folder. Please name a file in it.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+        if path.exists():
+            path.open("ab").close()
+    except OSError as error:
+        raise RequestError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _export(order: Order) -> Export:
+    export = EXPORTS.get(order.out.suffix.lower())
+    if export is None:
+        raise RequestError(
+            f"{order.out.name} is of no known kind: --out has to end in {', '.join(EXPORTS)}."
+        )
+    if order.copy not in export.copies:
+        raise RequestError(
+            f"A {export.suffix} file holds every answer: choose another kind, or --copy teacher."
+        )
+    return export
+
+
+def _written(order: Order, services: Services, console: Console) -> LessonRecord:
+    lesson_id = services.request_lesson(order.request, order.mode)
+    try:
+        with display(console) as show:
+            return watched(services.store, lesson_id, show)
+    except KeyboardInterrupt:
+        _cancel(services.store, lesson_id)
+        raise
+
+
+def _cancel(store: Store, lesson_id: str) -> None:
+    """Cancel a lesson, and give its runner a moment to stop the models."""
+    store.lessons.request_cancel(lesson_id)
+    give_up = time.monotonic() + _CANCEL_SECONDS
+    while time.monotonic() < give_up:
+        lesson = store.lessons.get(lesson_id)
+        if lesson is None or lesson.status.finished:
+            return
+        time.sleep(POLL_SECONDS)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise LessonGenError(
+            f"{path} cannot be written: {error.strerror}. The lesson is in the library."
+        ) from error
+
+
+def _sentences(order: Order, told: LessonReport, missing: list[str]) -> list[str]:
+    lesson, totals = told.lesson, told.totals
+    written, asked = len(lesson.sections) - len(missing), len(lesson.sections)
+    cost = "" if lesson.sample or not totals.cost_usd else f" for ${totals.cost_usd:.4f}"
+    seconds = f"{totals.wall_seconds or 0:.1f} s{cost}"
+    first = f"{cleaned(lesson.title)}: {written} of {asked} sections in {seconds}, in {order.out}."
+    sentences = [first]
+    if missing:
+        sentences.append(f"Missing, and marked in the file: {', '.join(missing)}.")
+    if lesson.brief_local:
+        sentences.append("No model could write the brief, so the sections may not fit together.")
+    if lesson.sample:
+        sentences.append("This is a sample lesson. Set GEMINI_API_KEY to have new ones written.")
+    return sentences
+
+
+def _why_not(lesson: LessonRecord, attempts: list[AttemptRecord], settings: Settings) -> str:
+    if lesson.status is LessonStatus.CANCELLED:
+        return "The lesson was cancelled before a section was written."
+    errors = Counter(attempt.error_class for attempt in attempts if attempt.error_class)
+    cause = errors.most_common(1)[0][0] if errors else ""
+    advice = _ADVICE.get(cause, "Please try again in a few minutes.").format(
+        server=settings.base_url or "Gemini", key=settings.key_source or "no key is set"
+    )
+    reason = f" ({str(cleaned(lesson.error)).rstrip('.')})" if lesson.error else ""
+    return f"The lesson could not be written{reason}. {advice}"
+
+
+_ADVICE = {
+    "Unauthorized": "{server} refused the API key. Please check it: {key}.",
+    "ModelNotFound": "Please write models that exist into data/models.toml.",
+    "Unavailable": "{server} could not be reached, or failed. Please check the connection.",
+    "TimedOut": "{server} took too long. Please try again in a few minutes.",
+    "Throttled": "The quota of the API key is used up. Please try again later.",
+    "Blocked": "A safety filter stopped it. Please choose another topic.",
+}

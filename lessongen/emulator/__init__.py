@@ -1,0 +1,1 @@
+"""A server that speaks Gemini's REST protocol from sample lessons: no key, no network, no cost."""

@@ -1,0 +1,51 @@
+"""The formats a lesson can be taken away in, and what the files are called."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lessongen.export.docx import as_docx
+from lessongen.export.lesson_file import as_json
+from lessongen.export.markdown import as_markdown
+from lessongen.export.text import plain_name
+from lessongen.lesson.blocks import Copy
+from lessongen.lesson.lesson import Lesson
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One format. `copies` are those it may be offered for."""
+
+    suffix: str
+    label: str
+    mime: str
+    render: Callable[[Lesson, Copy], bytes]
+    copies: tuple[Copy, ...] = ("student", "teacher")
+
+
+def file_name(lesson: Lesson, copy: Copy, suffix: str) -> str:
+    """Name a file so that every system accepts it: `weekend-markets-B1-student.docx`."""
+    topic = plain_name(lesson.request.topic)
+    if len(topic) > _LONGEST_NAME:
+        topic = topic[: _LONGEST_NAME + 1].rpartition("-")[0] or topic[:_LONGEST_NAME]
+    return f"{topic or 'lesson'}-{lesson.request.level}-{copy}{suffix}"
+
+
+def _markdown(lesson: Lesson, copy: Copy) -> bytes:
+    return as_markdown(lesson, copy).encode()
+
+
+EXPORTS: dict[str, Export] = {
+    export.suffix: export
+    for export in (
+        Export(
+            ".docx",
+            "Word document",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            as_docx,
+        ),
+        Export(".md", "Markdown", "text/markdown", _markdown),
+        Export(".json", "Lesson data", "application/json", as_json, copies=("teacher",)),
+    )
+}

@@ -1,0 +1,1 @@
+"""What people see: the shell, and the drawing that pages share."""

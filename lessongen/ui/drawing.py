@@ -1,0 +1,37 @@
+"""Blocks as Streamlit's Markdown: what a model wrote is shown, never acted on."""
+
+import re
+from functools import lru_cache
+
+from lessongen.export.markdown import blocks_as_markdown, escaped
+from lessongen.lesson.blocks import Block, Copy
+from lessongen.lesson.partial import arrived, completed
+from lessongen.lesson.sections import SECTIONS
+
+_WORD_JOINER = "\u2060"
+_HEADING = "####"
+# Streamlit draws :smile: and :material/home: as pictures, after Markdown's own escapes are gone.
+_SHORTCODE = re.compile(r":(?=[\w+/-]+(?:\\_[\w+/-]+)*:)")
+
+
+def plain(text: str) -> str:
+    """Return text that Streamlit's Markdown shows as it is."""
+    return _SHORTCODE.sub(f":{_WORD_JOINER}", escaped(text))
+
+
+@lru_cache(maxsize=4096)
+def section_markdown(name: str, content: str, copy: Copy) -> str:
+    """Draw a complete section from its JSON. Cached: pages draw it twice a second."""
+    section = SECTIONS[name]
+    return _drawn(section.blocks(section.parsed(content), copy))
+
+
+def partial_markdown(name: str, text: str, copy: Copy) -> str:
+    """Draw what has arrived of a section so far; empty until there is something to read."""
+    section = SECTIONS[name]
+    content = completed(section.content, arrived(text))
+    return _drawn(section.blocks(content, copy))
+
+
+def _drawn(blocks: list[Block]) -> str:
+    return _SHORTCODE.sub(f":{_WORD_JOINER}", blocks_as_markdown(blocks, _HEADING))

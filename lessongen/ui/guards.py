@@ -1,0 +1,33 @@
+"""Who may see a page. Every page asks first, and fails closed."""
+
+from enum import StrEnum
+
+import streamlit as st
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    TEACHER = "teacher"
+    ADMIN = "admin"
+    STAFF = "staff"
+
+
+# The one user of a server that listens on loopback only.
+LOCAL_ROLES = frozenset(Role)
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def only_for(role: Role) -> None:
+    """End the page here unless the person who opened it has the role."""
+    if role not in current_roles():
+        st.error("This page is closed to you.", icon=":material/lock:")
+        st.stop()
+
+
+def current_roles() -> frozenset[Role]:
+    """Return the roles of the person at the page. Whoever comes from outside is a teacher."""
+    address = st.get_option("server.address")
+    return (
+        LOCAL_ROLES if address in {"127.0.0.1", "localhost", "::1"} else frozenset({Role.TEACHER})
+    )

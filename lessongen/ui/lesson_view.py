@@ -1,0 +1,178 @@
+"""A lesson on its page: live while it is written, still once it is done."""
+
+from functools import partial
+
+import streamlit as st
+
+from lessongen.errors import StoreError
+from lessongen.export.formats import EXPORTS, file_name
+from lessongen.lesson.blocks import Copy
+from lessongen.services import Services
+from lessongen.store.lessons import LessonStore
+from lessongen.store.records import LessonRecord, LessonStatus
+from lessongen.ui.drawing import plain
+from lessongen.ui.sample_note import sample_note
+from lessongen.ui.section_cards import section_card
+from lessongen.ui.timeline import bars, finished_bars, one_after_another, timeline
+
+POLL_SECONDS = 0.5
+_OFFERED = (".docx", ".md")
+_COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
+_LOCAL_BRIEF = (
+    "No model could plan this lesson, so its sections were written from the topic alone. "
+    "Please check that they fit together."
+)
+
+
+def lesson_view(services: Services, lesson: LessonRecord) -> None:
+    """Draw a lesson, again and again until it is finished."""
+    if lesson.status.finished:
+        _draw(services, lesson)
+        return
+
+    @st.fragment(run_every=POLL_SECONDS)
+    def live() -> None:
+        try:
+            newest = services.store.lessons.get(lesson.id)
+        except StoreError as error:
+            st.warning(str(error), icon=":material/database:")
+            return
+        if newest is None or newest.status.finished:
+            st.rerun()  # draws the finished lesson without this fragment: its timer ends
+        _draw(services, newest)
+
+    live()
+
+
+def _draw(services: Services, lesson: LessonRecord) -> None:
+    now = services.store.now()
+    _heading(lesson)
+    copy = _toolbar(services.store.lessons, lesson)
+    _progress(services.store.lessons, lesson, now)
+    cards, side = st.columns([5, 3], gap="medium")
+    with cards:
+        for section in lesson.sections:
+            section_card(lesson, section, copy, now)
+    with side, st.container(border=True, key="timeline-card"):
+        st.subheader("Side by side", anchor=False)
+        timeline(lesson, services.strategy.slots, now)
+        st.caption(_comparison(lesson, now))
+
+
+def _heading(lesson: LessonRecord) -> None:
+    request = lesson.request
+    st.title(plain(lesson.title), anchor=False)
+    facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
+    st.caption(" · ".join(facts))
+    if lesson.sample:
+        sample_note()
+
+
+def _toolbar(lessons: LessonStore, lesson: LessonRecord) -> Copy:
+    with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
+        copy: Copy = (
+            st.segmented_control(
+                "Copy",
+                list(_COPIES),
+                default="teacher",
+                required=True,
+                format_func=_COPIES.__getitem__,
+                label_visibility="collapsed",
+                key="copy",
+            )
+            or "teacher"
+        )
+        if lesson.status.finished:
+            _downloads(lesson, copy)
+        else:
+            st.button(
+                "Stop writing",
+                key="stop",
+                icon=":material/stop_circle:",
+                on_click=lessons.request_cancel,
+                args=(lesson.id,),
+                disabled=lesson.cancel_requested,
+            )
+    return copy
+
+
+def _downloads(lesson: LessonRecord, copy: Copy) -> None:
+    value = lesson.lesson()
+    if value is None or not value.contents:
+        return
+    for export in (EXPORTS[suffix] for suffix in _OFFERED):
+        st.download_button(
+            export.label,
+            data=partial(export.render, value, copy),
+            file_name=file_name(value, copy, export.suffix),
+            mime=export.mime,
+            key=f"download{export.suffix}",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
+    with st.container(key="lesson-progress"):
+        if not lesson.status.finished:
+            st.progress(len(lesson.written) / len(lesson.sections), text=_under_way(lesson, now))
+        elif lesson.status is LessonStatus.COMPLETE:
+            # The same bar, full: nothing below it moves.
+            st.progress(1.0, text=f":material/check_circle: Your lesson is ready.{_took(lesson)}")
+            if lesson.brief_local:
+                st.info(_LOCAL_BRIEF, icon=":material/info:")
+        else:
+            _unfinished(lesson)
+            st.button(
+                "Write the missing sections",
+                key="again",
+                type="primary",
+                icon=":material/refresh:",
+                on_click=lessons.queue_again,
+                args=(lesson.id,),
+            )
+
+
+def _under_way(lesson: LessonRecord, now: float) -> str:
+    done, total = len(lesson.written), len(lesson.sections)
+    seconds = f"{now - lesson.created_at:.0f} s"
+    if lesson.cancel_requested:
+        return "Stopping. What is ready stays."
+    if lesson.status is LessonStatus.QUEUED:
+        return f"Waiting to begin · {seconds}"
+    if lesson.brief is None:
+        return f"Planning the lesson · {seconds}"
+    return f"{done} of {total} sections ready · {seconds}"
+
+
+def _unfinished(lesson: LessonRecord) -> None:
+    ready = f"{len(lesson.written)} of {len(lesson.sections)} sections are ready."
+    match lesson.status:
+        case LessonStatus.INCOMPLETE:
+            st.warning(f"{ready} The others are marked below.", icon=":material/warning:")
+        case LessonStatus.CANCELLED:
+            st.info(f"You stopped this lesson. {ready}", icon=":material/stop_circle:")
+        case _:
+            cause = lesson.error or next((s.error for s in lesson.sections if s.error), None)
+            st.error(
+                f"No section could be written, but your request is kept. {cause or ''}",
+                icon=":material/error:",
+            )
+
+
+def _took(lesson: LessonRecord) -> str:
+    if lesson.finished_at is None or lesson.started_at is None:
+        return ""
+    return f" It took {lesson.finished_at - lesson.started_at:.0f} seconds."
+
+
+def _comparison(lesson: LessonRecord, now: float) -> str:
+    drawn = finished_bars(lesson) if lesson.status.finished else bars(lesson, now)
+    if len(drawn) < 2:  # noqa: PLR2004 - one part cannot be compared
+        return "Sections appear here as they begin."
+    together = max(bar.ends for bar in drawn)
+    verb = "would have taken" if lesson.status.finished else "would take"
+    return (
+        f"Written side by side: {together:.0f} s. "
+        f"One after another, they {verb} about {one_after_another(drawn):.0f} s."
+    )

@@ -1,0 +1,33 @@
+"""The services as pages get them: opened once, and a plain sentence where they cannot be."""
+
+import os
+from contextlib import ExitStack
+
+import streamlit as st
+
+from lessongen.errors import LessonGenError
+from lessongen.services import Services, opened_services
+from lessongen.settings import read_settings
+
+
+def services() -> Services:
+    """Return the services; where a setting or the database fails, say so and end the page."""
+    try:
+        return _opened().services
+    except LessonGenError as error:
+        st.error(str(error), icon=":material/build:")
+        st.caption("After mending it, stop LessonGen and start it again.")
+        st.stop()
+
+
+class _Opened:
+    """The services, open as long as this is kept: pages of every session share them."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self.services = self._open.enter_context(opened_services(read_settings(os.environ)))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> _Opened:
+    return _Opened()

@@ -1,0 +1,118 @@
+"""The timeline: which section was written when, by which slot, side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from lessongen.lesson.sections import SECTIONS
+from lessongen.store.records import LessonRecord, SectionStatus
+
+_PLAN = "Plan"
+_ROW_PIXELS = 24
+_AXIS_AND_LEGEND_PIXELS = 110
+_STEP_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One part on the timeline, in seconds since the lesson began."""
+
+    part: str
+    begins: float
+    ends: float
+    slot: str
+
+    @property
+    def seconds(self) -> float:
+        """How long the part took, or has taken so far."""
+        return self.ends - self.begins
+
+
+def bars(lesson: LessonRecord, now: float) -> list[Bar]:
+    """Return a bar for the plan and for every section that was begun."""
+    if lesson.started_at is None:
+        return []
+    zero = lesson.started_at
+    begun = [s for s in lesson.sections if s.started_at is not None]
+    end = lesson.finished_at or now
+    plan = Bar(
+        _PLAN, 0.0, min((s.started_at or end for s in begun), default=end) - zero, _PLAN.lower()
+    )
+    return [
+        plan,
+        *(
+            Bar(
+                SECTIONS[s.name].title,
+                (s.started_at or zero) - zero,
+                (s.finished_at or end) - zero,
+                s.slot or "",
+            )
+            for s in begun
+        ),
+    ]
+
+
+def one_after_another(drawn: list[Bar]) -> float:
+    """Return the seconds the same parts take when each waits for the one before."""
+    return sum(bar.seconds for bar in drawn)
+
+
+def finished_bars(lesson: LessonRecord) -> list[Bar]:
+    """Return the bars of a lesson's finished parts; a resumed lesson's break is left out."""
+    written = {SECTIONS[s.name].title for s in lesson.sections if s.status is SectionStatus.WRITTEN}
+    return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {_PLAN, *written}]
+
+
+def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
+    """Draw the chart; it keeps its size from the first bar to the last."""
+    drawn = bars(lesson, now)
+    longest = max((bar.ends for bar in drawn), default=0.0)
+    rows = pd.DataFrame(
+        [(bar.part, bar.begins, bar.ends, bar.slot, round(bar.seconds, 1)) for bar in drawn],
+        columns=["part", "begins", "ends", "slot", "seconds"],
+    )
+    parts = (_PLAN, *(SECTIONS[s.name].title for s in lesson.sections))
+    seconds = _STEP_SECONDS * (int(longest // _STEP_SECONDS) + 1)
+    st.vega_lite_chart(
+        rows,
+        _spec(parts, tuple(slots), seconds),
+        key="timeline",
+        height=_ROW_PIXELS * len(parts) + _AXIS_AND_LEGEND_PIXELS,
+        alt=f"Timeline of {len(drawn)} parts, written within {longest:.0f} seconds",
+    )
+
+
+@lru_cache(maxsize=64)
+def _spec(parts: tuple[str, ...], slots: tuple[str, ...], seconds: int) -> dict[str, Any]:
+    """Return the chart without its data. Altair takes far longer than drawing does."""
+    empty = pd.DataFrame(
+        {"part": [""], "begins": [0.0], "ends": [0.0], "slot": [""], "seconds": [0.0]}
+    )
+    chart = (
+        alt.Chart(empty)
+        .mark_bar(cornerRadius=4, height={"band": 0.62})
+        .encode(
+            x=alt.X("begins:Q", title="seconds", scale=alt.Scale(domain=[0, seconds])),
+            x2="ends:Q",
+            y=alt.Y(
+                "part:N",
+                title=None,
+                scale=alt.Scale(domain=list(parts)),
+                axis=alt.Axis(labelOverlap=False),
+            ),
+            color=alt.Color(
+                "slot:N",
+                title=None,
+                scale=alt.Scale(domain=[*slots, _PLAN.lower()]),
+                legend=alt.Legend(orient="bottom", values=list(slots), columns=2),
+            ),
+            tooltip=["part:N", "slot:N", "seconds:Q"],
+        )
+    )
+    spec: dict[str, Any] = chart.to_dict()
+    return {key: value for key, value in spec.items() if key not in {"data", "datasets", "config"}}

@@ -1,0 +1,89 @@
+"""For teachers: ask for a new lesson."""
+
+import streamlit as st
+
+from lessongen.errors import LessonGenError
+from lessongen.lesson.levels import GUIDANCE, Level
+from lessongen.lesson.request import MAX_MINUTES, MIN_MINUTES, lesson_request
+from lessongen.lesson.sections import SECTIONS
+from lessongen.ui.guards import Role, only_for
+from lessongen.ui.navigation import open_lesson
+from lessongen.ui.resources import services
+from lessongen.ui.sample_note import sample_note
+
+only_for(Role.TEACHER)
+lessons = services()
+
+
+def use_suggestion() -> None:
+    """Put the chosen suggestion into the topic field."""
+    if chosen := st.session_state.suggestion:
+        st.session_state.topic = chosen
+
+
+def title_of(name: str) -> str:
+    """Return a section's title."""
+    return SECTIONS[name].title
+
+
+with st.container(width=760, key="new-lesson"):
+    st.title("New lesson")
+    st.markdown("Choose a topic and a level. The whole lesson is written while you watch.")
+    if lessons.settings.sample_mode:
+        sample_note()
+
+    topic = st.text_input(
+        "Topic", key="topic", placeholder="for example: weekend markets", on_change="ignore"
+    )
+    st.pills(
+        "Suggestions",
+        lessons.samples.topics,
+        key="suggestion",
+        on_change=use_suggestion,
+        label_visibility="collapsed",
+    )
+    level = st.segmented_control("Level", list(Level), default=Level.B1, required=True, key="level")
+    st.caption(GUIDANCE[Level(level or Level.B1)].can_do)
+    minutes = st.slider("Minutes", MIN_MINUTES, MAX_MINUTES, 60, 5, key="minutes")
+
+    with st.expander("More options", icon=":material/tune:"):
+        age_group = st.segmented_control(
+            "Learners", ["children", "teenagers", "adults"], default="adults", required=True
+        )
+        variant = st.segmented_control(
+            "English", ["British", "American"], default="British", required=True
+        )
+        first_language = st.text_input(
+            "Learners’ first language", placeholder="if they share one", on_change="ignore"
+        )
+        notes = st.text_area(
+            "Notes",
+            placeholder="Wishes, such as: mention our school trip to Leeds",
+            help="Please write nothing here about a pupil who could be recognised.",
+            on_change="ignore",
+        )
+        chosen = st.pills(
+            "Sections",
+            list(SECTIONS),
+            default=list(SECTIONS),
+            selection_mode="multi",
+            format_func=title_of,
+        )
+
+    if st.button("Write the lesson", type="primary", icon=":material/edit_note:"):
+        try:
+            request = lesson_request(
+                topic=topic,
+                level=level,
+                minutes=minutes,
+                age_group=age_group,
+                variant=variant,
+                first_language=first_language,
+                notes=notes,
+                sections=tuple(chosen),
+            )
+            lesson_id = lessons.request_lesson(request)
+        except LessonGenError as error:
+            st.warning(str(error), icon=":material/edit:")
+        else:
+            open_lesson(lesson_id)

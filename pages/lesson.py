@@ -1,0 +1,30 @@
+"""For teachers: watch a lesson arrive, read it, take it away."""
+
+import streamlit as st
+
+from lessongen.errors import StoreError
+from lessongen.ui.guards import Role, only_for
+from lessongen.ui.lesson_view import lesson_view
+from lessongen.ui.navigation import opened_lesson, page_file
+from lessongen.ui.resources import services
+
+only_for(Role.TEACHER)
+lessons = services()
+
+lesson_id = opened_lesson()
+try:
+    lesson = lessons.store.lessons.get(lesson_id) if lesson_id else None
+except StoreError as error:
+    st.error(str(error), icon=":material/database:")
+    st.stop()
+
+if lesson is None:
+    st.title("No lesson here")
+    st.markdown(
+        "This lesson does not exist or was deleted." if lesson_id else "You have not opened one."
+    )
+    st.page_link(page_file("library"), label="Open the library", icon=":material/shelves:")
+    st.page_link(page_file("generate"), label="Write a new lesson", icon=":material/add:")
+    st.stop()
+
+lesson_view(lessons, lesson)

@@ -1,0 +1,77 @@
+"""For teachers: the lessons so far."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from lessongen.errors import StoreError
+from lessongen.store.records import LessonSummary
+from lessongen.ui.drawing import plain
+from lessongen.ui.guards import Role, only_for
+from lessongen.ui.navigation import open_lesson, page_file
+from lessongen.ui.resources import services
+
+LESSONS_A_PAGE = 20
+
+only_for(Role.TEACHER)
+lessons = services().store.lessons
+
+
+def delete(lesson_id: str) -> None:
+    """Put a lesson away, and remember it for the undo."""
+    lessons.delete(lesson_id)
+    st.session_state.deleted = lesson_id
+
+
+def undo() -> None:
+    """Bring the last deleted lesson back."""
+    lessons.restore(st.session_state.pop("deleted"))
+
+
+def about(lesson: LessonSummary) -> str:
+    """Return the line below a title."""
+    written = datetime.fromtimestamp(lesson.created_at).strftime("%d %B %Y, %H:%M")  # noqa: DTZ006 - the teacher's own clock
+    facts = [lesson.level, written, f"{lesson.written} of {lesson.sections} sections"]
+    if lesson.sample:
+        facts.append("sample")
+    return " · ".join(facts)
+
+
+st.title("Library", anchor=False)
+
+if "deleted" in st.session_state:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/delete: The lesson was deleted.")
+        st.button("Undo", on_click=undo, icon=":material/undo:", key="undo")
+
+try:
+    found = lessons.recent()
+except StoreError as error:
+    st.error(str(error), icon=":material/database:")
+    st.stop()
+
+if not found:
+    st.markdown("Your lessons will be kept here.")
+    st.page_link(page_file("generate"), label="Write the first one", icon=":material/add:")
+    st.stop()
+
+pages = -(-len(found) // LESSONS_A_PAGE)
+shown = st.pagination(pages, key="library-page") if pages > 1 else 1
+
+for lesson in found[(shown - 1) * LESSONS_A_PAGE : shown * LESSONS_A_PAGE]:
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key=f"lesson-{lesson.id}"
+    ):
+        with st.container(width="stretch", gap="xxsmall"):
+            st.markdown(f"**{plain(lesson.title)}**")
+            st.caption(about(lesson))
+        if st.button("Open", key=f"open-{lesson.id}", icon=":material/auto_stories:"):
+            open_lesson(lesson.id)
+        st.button(
+            "Delete",
+            key=f"delete-{lesson.id}",
+            type="tertiary",
+            icon=":material/delete:",
+            on_click=delete,
+            args=(lesson.id,),
+        )

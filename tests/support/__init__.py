@@ -1,0 +1,1 @@
+"""Test doubles behind the real interfaces, shared by the tests."""

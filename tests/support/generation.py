@@ -1,0 +1,107 @@
+"""What generation needs around it: slots, an assignment, a small part to write, valid answers."""
+
+import json
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from lessongen.emulator.instances import minimal_instance
+from lessongen.errors import ProviderError
+from lessongen.generation.attempts import Task
+from lessongen.generation.events import Attempt, AttemptEnded, Event
+from lessongen.generation.parts import PartWriter, Written
+from lessongen.generation.policy import Policy
+from lessongen.generation.pool import Pool
+from lessongen.generation.strategy import Assignment, ModelSlot, Prices
+from lessongen.lesson.prompts import BRIEF, Prompt, brief_schema, read_back
+from lessongen.lesson.sections import SECTIONS
+from tests.support.scripted_client import ScriptedClient
+
+EventT = TypeVar("EventT")
+
+
+class Note(BaseModel):
+    """A part that is quickly written."""
+
+    text: str
+
+
+GOOD = '{"text": "Good morning"}'
+NOTE = Task("note", Prompt("system", "user", {"type": "object"}), Note)
+ASSIGNMENT = Assignment(
+    slot="first", priority="high", deadline_seconds=20, fallbacks=("second", "third")
+)
+
+
+def model_slot(model: str, timeout: float = 60, concurrency: int = 20) -> ModelSlot:
+    """Return a slot with wide limits; a million tokens cost 1, 2 and 0.5 dollars."""
+    return ModelSlot(
+        model=model,
+        thinking="low",
+        timeout_seconds=timeout,
+        max_output_tokens=500,
+        concurrency=concurrency,
+        requests_per_minute=100,
+        input_tokens_per_minute=100_000,
+        requests_per_day=1000,
+        prices=Prices(input=1.0, output=2.0, cached=0.5),
+    )
+
+
+SLOTS = {name: model_slot(f"{name}-model") for name in ("first", "second", "third")}
+
+
+class Steady(Random):
+    """Chance that always falls on the same number."""
+
+    def __init__(self, number: float = 0.0) -> None:
+        super().__init__()
+        self._number = number
+
+    def random(self) -> float:
+        return self._number
+
+
+@dataclass
+class Told:
+    """Every event, in order; call it as an `Emit`."""
+
+    events: list[Event] = field(default_factory=list[Event])
+
+    def __call__(self, event: Event) -> None:
+        self.events.append(event)
+
+    def of(self, kind: type[EventT]) -> list[EventT]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def attempts(self) -> list[Attempt]:
+        return [ended.attempt for ended in self.of(AttemptEnded)]
+
+    @property
+    def tries(self) -> list[tuple[str, str, str]]:
+        """Slot, reason and outcome of every attempt, in the order they ended."""
+        return [(attempt.slot, attempt.reason, attempt.outcome) for attempt in self.attempts]
+
+
+async def written_note(
+    client: ScriptedClient, told: Told, assignment: Assignment = ASSIGNMENT, **slots: ModelSlot
+) -> Written[Note] | ProviderError:
+    """Write a note with three slots, those given in place of the usual ones."""
+    writer = PartWriter(Pool(client, SLOTS | slots), Policy(), Steady())
+    return await writer.write(NOTE, assignment, told)
+
+
+def part_asked(user: str) -> str:
+    """Return which part of a lesson a prompt's data asks for."""
+    found = read_back(user)
+    assert found, f"not a prompt of ours: {user}"
+    return found.part
+
+
+def valid_answer(part: str) -> str:
+    """Return the least a part of a lesson accepts, as JSON."""
+    schema: dict[str, Any] = brief_schema() if part == BRIEF else SECTIONS[part].schema
+    return json.dumps(minimal_instance(schema))

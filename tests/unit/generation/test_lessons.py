@@ -1,0 +1,258 @@
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from lessongen.errors import Unauthorized, Unavailable
+from lessongen.gemini.messages import ModelRequest
+from lessongen.generation.events import (
+    BriefWritten,
+    Event,
+    PartStarted,
+    SectionFailed,
+    SectionWritten,
+)
+from lessongen.generation.lessons import LessonWriter, Progress
+from lessongen.generation.parts import PartWriter
+from lessongen.generation.policy import Policy
+from lessongen.generation.pool import Pool
+from lessongen.generation.strategy import Mode
+from lessongen.lesson.brief import Brief, local_brief
+from lessongen.lesson.levels import Level
+from lessongen.lesson.prompts import BRIEF, read_back
+from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.sections import SECTIONS
+from tests.support.generation import ASSIGNMENT, SLOTS, Steady, Told, part_asked, valid_answer
+from tests.support.scripted_client import SILENCE, Answer, ScriptedClient
+from tests.support.virtual_time import in_virtual_time
+
+REQUEST = LessonRequest(topic="Weekend markets", level=Level.B1)
+BRIEF_WRITTEN = Brief.model_validate_json(valid_answer(BRIEF))
+SECONDS = {name: 3.0 + position for position, name in enumerate(SECTIONS)}
+BRIEF_SECONDS = 2.0
+ASSIGNMENTS = dict.fromkeys([BRIEF, *SECTIONS], ASSIGNMENT)
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def answers_except(**odd: Answer) -> Callable[[ModelRequest], Answer]:
+    """Answer every part well, in its own time, except for the odd ones."""
+
+    def answer(asked: ModelRequest) -> Answer:
+        part = part_asked(asked.user)
+        return odd.get(part, (SECONDS.get(part, BRIEF_SECONDS), valid_answer(part)))
+
+    return answer
+
+
+async def write(
+    client: ScriptedClient,
+    told: Told,
+    mode: Mode = "parallel",
+    done: Progress | None = None,
+    request: LessonRequest = REQUEST,
+) -> None:
+    parts = PartWriter(Pool(client, SLOTS), Policy(), Steady())
+    await LessonWriter(parts, ASSIGNMENTS).write(request, mode, told, done)
+
+
+def by_part(events: list[Event]) -> Mapping[str, list[str]]:
+    """Return the kinds of events of each part, in order."""
+    kinds: dict[str, list[str]] = {}
+    for event in events:
+        part = getattr(event, "part", getattr(event, "section", BRIEF))
+        kinds.setdefault(str(part), []).append(type(event).__name__)
+    return kinds
+
+
+def asked_parts(client: ScriptedClient) -> list[str]:
+    return [part_asked(asked.request.user) for asked in client.asked]
+
+
+@in_virtual_time
+async def test_in_parallel_a_lesson_takes_the_brief_and_its_slowest_section():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told)
+
+    opened = [asked.opened for asked in client.asked]
+    assert opened == pytest.approx([0.0] + [BRIEF_SECONDS] * len(SECTIONS))
+    assert now() == pytest.approx(BRIEF_SECONDS + max(SECONDS.values()))
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
+
+
+@in_virtual_time
+async def test_in_sequence_a_lesson_takes_the_sum_and_keeps_lesson_order():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told, "sequential")
+
+    assert now() == pytest.approx(BRIEF_SECONDS + sum(SECONDS.values()))
+    assert [written.section for written in told.of(SectionWritten)] == list(SECTIONS)
+    assert asked_parts(client) == [BRIEF, *SECTIONS]
+
+
+def test_both_modes_tell_the_same_of_every_part():
+    seen: dict[Mode, Told] = {"parallel": Told(), "sequential": Told()}
+
+    for mode, told in seen.items():
+        in_virtual_time(write)(ScriptedClient.answering(answers_except()), told, mode)
+
+    assert by_part(seen["parallel"].events) == by_part(seen["sequential"].events)
+    contents = [
+        {written.section: written.content for written in told.of(SectionWritten)}
+        for told in seen.values()
+    ]
+    assert contents[0] == contents[1]
+
+
+@in_virtual_time
+async def test_the_brief_is_told_before_any_section_and_given_to_each():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told)
+
+    kinds = [type(event) for event in told.events]
+    sections = [
+        index
+        for index, event in enumerate(told.events)
+        if isinstance(event, PartStarted) and event.part != BRIEF
+    ]
+    assert kinds.index(BriefWritten) < min(sections)
+    assert told.of(BriefWritten) == [BriefWritten(BRIEF_WRITTEN, local=False)]
+    for asked in client.asked[1:]:
+        data = read_back(asked.request.user)
+        assert data
+        assert data.brief == BRIEF_WRITTEN
+
+
+@in_virtual_time
+async def test_a_written_section_is_valid_json_and_names_its_model():
+    told = Told()
+
+    await write(ScriptedClient.answering(answers_except()), told)
+
+    for written in told.of(SectionWritten):
+        SECTIONS[written.section].parsed(written.content)
+        assert (written.slot, written.model) == ("first", "first-model")
+
+
+@in_virtual_time
+async def test_a_lesson_of_two_sections_asks_for_two():
+    client = ScriptedClient.answering(answers_except())
+    request = REQUEST.model_copy(update={"sections": ("warmup", "reading")})
+
+    await write(client, Told(), request=request)
+
+    assert asked_parts(client) == [BRIEF, "warmup", "reading"]
+
+
+@pytest.mark.parametrize("mode", ["parallel", "sequential"])
+@in_virtual_time
+async def test_sections_that_fail_never_stop_the_others(mode: Mode):
+    odd: dict[str, Answer] = {"grammar": SILENCE, "reading": (Unauthorized("first-model", "401"),)}
+    told = Told()
+
+    await write(ScriptedClient.answering(answers_except(**odd)), told, mode)
+
+    failed = told.of(SectionFailed)
+    assert {failure.section for failure in failed} == set(odd)
+    assert all(failure.reason for failure in failed)
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS) - set(odd)
+
+
+@in_virtual_time
+async def test_a_lesson_with_every_model_down_still_ends_with_a_failure_for_every_section():
+    client = ScriptedClient.answering(lambda asked: (Unavailable(asked.model, "503"),))
+    told = Told()
+
+    await write(client, told)
+
+    assert {failure.section for failure in told.of(SectionFailed)} == set(SECTIONS)
+    assert told.of(SectionWritten) == []
+
+
+@in_virtual_time
+async def test_without_a_brief_from_a_model_a_local_one_is_made_and_marked():
+    told = Told()
+
+    await write(ScriptedClient.answering(answers_except(brief=SILENCE)), told)
+
+    assert told.of(BriefWritten) == [BriefWritten(local_brief(REQUEST), local=True)]
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
+    slowest = max(SECONDS.values())
+    assert now() == pytest.approx(ASSIGNMENT.deadline_seconds + slowest)
+
+
+@in_virtual_time
+async def test_a_resumed_lesson_asks_for_nothing_that_is_there():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+    done = Progress(local_brief(REQUEST), frozenset(SECTIONS) - {"grammar", "wrapup"})
+
+    await write(client, told, done=done)
+
+    assert asked_parts(client) == ["grammar", "wrapup"]
+    assert told.of(BriefWritten) == []
+    assert {written.section for written in told.of(SectionWritten)} == {"grammar", "wrapup"}
+    data = read_back(client.asked[0].request.user)
+    assert data
+    assert data.brief == done.brief
+
+
+@in_virtual_time
+async def test_a_lesson_that_is_complete_asks_nothing():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told, done=Progress(BRIEF_WRITTEN, frozenset(SECTIONS)))
+
+    assert (client.asked, told.events) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("mode", "after", "open_streams"),
+    [
+        ("parallel", 1.0, 1),
+        ("parallel", 2.5, 1 + len(SECTIONS)),
+        ("sequential", 2.5, 2),
+    ],
+)
+@in_virtual_time
+async def test_a_cancelled_lesson_stops_every_stream_and_tells_every_attempt(
+    mode: Mode, after: float, open_streams: int
+):
+    client, told = ScriptedClient.answering(answers_except()), Told()
+    writing = asyncio.create_task(write(client, told, mode))
+
+    await asyncio.sleep(after)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+
+    assert len(client.asked) == open_streams
+    assert client.all_closed
+    assert now() == pytest.approx(after)
+    still_open = [attempt for attempt in told.attempts if attempt.outcome == "cancelled"]
+    assert len(told.attempts) == open_streams
+    assert len(still_open) == open_streams - (after > BRIEF_SECONDS)
+
+
+@in_virtual_time
+async def test_lessons_written_at_the_same_time_do_not_disturb_each_other():
+    client = ScriptedClient.answering(answers_except())
+    parts = PartWriter(Pool(client, SLOTS), Policy(), Steady())
+    writer, told = LessonWriter(parts, ASSIGNMENTS), [Told(), Told()]
+    requests = [REQUEST, REQUEST.model_copy(update={"topic": "Job interviews"})]
+
+    await asyncio.gather(
+        *(
+            writer.write(request, "parallel", emit)
+            for request, emit in zip(requests, told, strict=True)
+        )
+    )
+
+    for emit in told:
+        assert {written.section for written in emit.of(SectionWritten)} == set(SECTIONS)
+    topics = [data.request.topic for a in client.asked if (data := read_back(a.request.user))]
+    assert topics.count("Weekend markets") == topics.count("Job interviews") == 1 + len(SECTIONS)

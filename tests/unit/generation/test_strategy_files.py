@@ -1,0 +1,238 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lessongen.errors import SettingsError
+from lessongen.generation.strategy import Strategy
+from lessongen.generation.strategy_files import load_strategy
+from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.sections import SECTIONS
+
+DATA = Path(__file__).parents[3] / "data"
+
+# What the client asked for: section, slot, priority, seconds.
+CLIENTS_TABLE = {
+    ("warmup", "secondary", "low", 10),
+    ("vocabulary", "secondary", "medium", 15),
+    ("reading", "primary", "high", 20),
+    ("discussion", "primary", "high", 15),
+    ("grammar", "primary", "high", 20),
+    ("comprehension", "secondary", "medium", 10),
+    ("pronunciation", "secondary", "low", 15),
+    ("dialogue", "experimental", "medium", 20),
+    ("wrapup", "secondary", "low", 10),
+    ("brief", "secondary", "high", 10),
+}
+
+SLOT = """
+[slots.{name}]
+model = "{model}"
+timeout_seconds = 20
+max_output_tokens = 6000
+concurrency = 24
+requests_per_minute = 300
+input_tokens_per_minute = 1_000_000
+requests_per_day = 10_000
+prices = {{ input = 0.75, output = 3.75, cached = 0.075 }}
+"""
+RETIRED = """
+[retired]
+"old-model" = { replacement = "new-model", ends = 2026-06-01 }
+"""
+MODELS = SLOT.format(name="main", model="new-model") + SLOT.format(name="spare", model="old-model")
+ASSIGNED = """
+[default.{part}]
+slot = "main"
+priority = "high"
+deadline_seconds = 20
+fallbacks = ["spare"]
+"""
+STRATEGIES = "".join(ASSIGNED.format(part=part) for part in (BRIEF, *SECTIONS))
+
+
+def loaded(folder: Path, models: str = MODELS, strategies: str = STRATEGIES) -> Strategy:
+    (folder / "models.toml").write_text(models, encoding="utf-8")
+    (folder / "strategies.toml").write_text(strategies, encoding="utf-8")
+    return load_strategy(folder)
+
+
+def changed(text: str, before: str, after: str) -> str:
+    """Replace what a test changes, once; it has to be there."""
+    assert before in text
+    return text.replace(before, after, 1)
+
+
+def test_the_shipped_files_hold_what_the_client_asked_for():
+    assignments = load_strategy(DATA).assignments
+
+    assert {
+        (part, assigned.slot, assigned.priority, assigned.deadline_seconds)
+        for part, assigned in assignments.items()
+    } == CLIENTS_TABLE
+
+
+def test_in_the_shipped_files_every_part_can_fall_back_to_every_other_slot():
+    strategy = load_strategy(DATA)
+
+    for assigned in strategy.assignments.values():
+        assert {assigned.slot, *assigned.fallbacks} == set(strategy.slots)
+
+
+def test_no_shipped_slot_and_no_shipped_replacement_is_a_retired_model():
+    strategy = load_strategy(DATA)
+
+    assert strategy.warnings(date.max) == []
+    assert not {gone.replacement for gone in strategy.retired.values()} & set(strategy.retired)
+
+
+def test_files_become_slots_and_assignments(tmp_path: Path):
+    strategy = loaded(tmp_path)
+
+    assert strategy.slots["spare"].model == "old-model"
+    assert strategy.slots["spare"].thinking is None
+    assert strategy.slots["main"].prices.cached == 0.075
+    assert strategy.assignments["reading"].fallbacks == ("spare",)
+    assert strategy.retired == {}
+
+
+MODELS_FILE_MISTAKES = [
+    ("[slots.main]", "[slots.main", "models.toml cannot be read: ", "line 2"),
+    ("concurrency = 24", "concurency = 24", "models.toml: slots.main.", "oncurrency"),
+    ("concurrency = 24", "concurrency = -1", "models.toml: slots.main.concurrency: ", "greater"),
+    ("concurrency = 24", "concurrency = 0", "models.toml: slots.main.concurrency: ", "greater"),
+    (
+        "requests_per_minute = 300",
+        "requests_per_minute = 1.5",
+        "models.toml: slots.main.requests_per_minute: ",
+        "integer",
+    ),
+    (
+        "timeout_seconds = 20",
+        "timeout_seconds = -20",
+        "models.toml: slots.main.timeout_seconds: ",
+        "greater",
+    ),
+    (
+        "timeout_seconds = 20",
+        "timeout_seconds = 601",
+        "models.toml: slots.main.timeout_seconds: ",
+        "less",
+    ),
+    (
+        "output = 3.75",
+        "output = -3.75",
+        "models.toml: slots.main.prices.output: ",
+        "greater",
+    ),
+    ("input = 0.75, ", "", "models.toml: slots.main.prices.input: ", "required"),
+    ('model = "new-model"', 'model = ""', "models.toml: slots.main.model: ", "at least 1"),
+    (
+        'model = "new-model"',
+        'model = "new-model"\nthinking = "deep"',
+        "models.toml: slots.main.thinking: ",
+        "minimal",
+    ),
+]
+STRATEGY_MISTAKES = [
+    ('slot = "main"', 'slot = main"', "strategies.toml cannot be read: ", "line 3"),
+    (
+        "deadline_seconds = 20",
+        "deadline_seconds = 0",
+        "strategies.toml: default.brief.deadline_seconds: ",
+        "greater",
+    ),
+    (
+        'priority = "high"',
+        'priority = "urgent"',
+        "strategies.toml: default.brief.priority: ",
+        "medium",
+    ),
+    (
+        'slot = "main"',
+        'slot = "mian"',
+        "strategies.toml: brief names the slot “mian”",
+        "models.toml does not have",
+    ),
+    (
+        'fallbacks = ["spare"]',
+        'fallbacks = ["spare", "none"]',
+        "strategies.toml: brief names the slot “none”",
+        "models.toml does not have",
+    ),
+    (
+        'fallbacks = ["spare"]',
+        'fallbacks = ["main"]',
+        "strategies.toml: brief falls back to its own slot",
+        "",
+    ),
+    ("[default.reading]", "[default.raeding]", "strategies.toml: no assignment for ", "reading"),
+    (
+        "[default.brief]",
+        ASSIGNED.format(part="poem") + "[default.brief]",
+        "strategies.toml: no section is called poem",
+        "",
+    ),
+    ("[default.brief]", "[fast.brief]", "strategies.toml: fast: ", "not permitted"),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "place", "reason"), MODELS_FILE_MISTAKES)
+def test_a_mistake_in_the_models_is_a_sentence_that_names_its_place(
+    tmp_path: Path, before: str, after: str, place: str, reason: str
+):
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, models=changed(MODELS, before, after))
+
+    assert_sentence(str(caught.value), place, reason)
+
+
+@pytest.mark.parametrize(("before", "after", "place", "reason"), STRATEGY_MISTAKES)
+def test_a_mistake_in_the_strategies_is_a_sentence_that_names_its_place(
+    tmp_path: Path, before: str, after: str, place: str, reason: str
+):
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, strategies=changed(STRATEGIES, before, after))
+
+    assert_sentence(str(caught.value), place, reason)
+
+
+def assert_sentence(text: str, place: str, reason: str) -> None:
+    assert text.startswith(place)
+    assert reason in text
+    assert text.endswith(".")
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("name", ["models.toml", "strategies.toml"])
+def test_a_missing_file_is_named(tmp_path: Path, name: str):
+    loaded(tmp_path)
+    (tmp_path / name).unlink()
+
+    with pytest.raises(SettingsError, match=f"^{name} is missing from the data folder.$"):
+        load_strategy(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_a_sentence_too(tmp_path: Path):
+    loaded(tmp_path)
+    (tmp_path / "models.toml").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(SettingsError, match=r"^models.toml cannot be read: "):
+        load_strategy(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("today", "verb"),
+    [
+        (date(2026, 5, 31), "will be shut down"),
+        (date(2026, 6, 1), "was shut down"),
+        (date(2027, 1, 1), "was shut down"),
+    ],
+)
+def test_a_retired_model_is_named_with_its_replacement(tmp_path: Path, today: date, verb: str):
+    strategy = loaded(tmp_path, models=MODELS + RETIRED)
+
+    assert strategy.warnings(today) == [
+        f"The slot “spare” uses old-model, which {verb} on 2026-06-01. "
+        "Write new-model instead, in data/models.toml."
+    ]
