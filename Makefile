@@ -49,7 +49,7 @@ lock: $(DEV) ## Make the lock files again; UPGRADE=--upgrade for newer versions
 	$(lock) --group build --output-file requirements.txt
 	$(lock) --group dev --constraints requirements.txt --output-file requirements-dev.txt
 
-clean: ## Remove what make made; lessons stay
+clean: ## Remove what was installed and cached; lessons stay
 	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

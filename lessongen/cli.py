@@ -128,15 +128,15 @@ def _emulator(arguments: Namespace, settings: Settings) -> int:
 def _bench(arguments: Namespace, settings: Settings) -> int:
     from rich.console import Console
 
-    from lessongen.benchmark.suite import benchmarked, plan
+    from lessongen.benchmark.suite import Plan, measured
     from lessongen.commands.delivery import require_writable
 
-    target = arguments.json
-    if target:
-        require_writable(target)
-    result = benchmarked(plan(arguments.lessons, quick=arguments.quick), settings, Console())
-    if target:
-        target.write_text(result.model_dump_json(indent=2), encoding="utf-8")
+    if arguments.json:
+        require_writable(arguments.json)
+    plan = Plan.quick() if arguments.quick else Plan(lessons=arguments.lessons)
+    result = measured(plan, settings, Console())
+    if arguments.json:
+        arguments.json.write_text(result.as_json(), encoding="utf-8")
     return DONE
 
 

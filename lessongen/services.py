@@ -1,8 +1,10 @@
 """The composition root: settings become a store, a pool and a runner."""
 
+import logging
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any
 
@@ -26,6 +28,7 @@ from lessongen.settings import Settings
 from lessongen.store.store import Store, opened_store
 
 RUNNER = "lessongen-runner"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def running_services(settings: Settings, strategy: Strategy | None = None) -> Ge
         _endpoint(services) as endpoint,
         background(RUNNER, _runner(services, endpoint)),
     ):
+        for warning in services.strategy.warnings(datetime.now(UTC).date()):
+            _LOG.warning(warning)
         yield services
 
 

@@ -11,10 +11,10 @@ from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson, page_file
 from lessongen.ui.resources import services
 
-LESSONS_A_PAGE = 20
-
 only_for(Role.TEACHER)
 lessons = services().store.lessons
+
+LESSONS_A_PAGE = 20
 
 
 def delete(lesson_id: str) -> None:

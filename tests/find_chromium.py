@@ -3,6 +3,8 @@
 As a script it prints the path alone; what installers have to say goes to standard error.
 """
 
+# ruff: noqa: T201 (a script prints)
+
 import os
 import shutil
 import subprocess
@@ -95,10 +97,10 @@ def install_with_apt() -> None:
 
 def download_with_playwright() -> None:
     """Download Playwright's own Chromium, with the libraries it needs where that is allowed."""
-    libraries = sys.platform == "linux" and as_root() is not None
-    options = ["--with-deps"] if libraries else []
-    playwright = [sys.executable, "-m", "playwright", "install", *options, "chromium"]
-    finished(playwright, INSTALL_SECONDS, shown=True)
+    playwright = [sys.executable, "-m", "playwright"]
+    if sys.platform == "linux" and as_root() is not None:
+        finished([*playwright, "install-deps", "chromium"], INSTALL_SECONDS, shown=True)
+    finished([*playwright, "install", "chromium"], INSTALL_SECONDS, shown=True)
 
 
 def as_root() -> Sequence[str] | None:

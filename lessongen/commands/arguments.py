@@ -69,7 +69,7 @@ def _generate(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--topic", required=True, help="a few words, such as “Weekend markets”")
     command.add_argument("--level", required=True, help="A1, A2, B1, B2, C1 or C2")
-    command.add_argument("--minutes", type=int, default=45, help="in class; default: 45")
+    command.add_argument("--minutes", type=_whole, default=45, help="in class; default: 45")
     command.add_argument(
         "--mode",
         choices=("parallel", "sequential"),
@@ -96,7 +96,7 @@ def _emulator(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--speed", type=float, default=1.0, help="times as fast as real models; inf: no delay"
     )
-    command.add_argument("--seed", type=int, default=0, help="same seed, same delays and faults")
+    command.add_argument("--seed", type=_whole, default=0, help="same seed, same delays and faults")
     command.add_argument(
         "--fault",
         action="append",
@@ -118,14 +118,21 @@ def _bench(command: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = _whole(text)
     if not 0 <= port <= 65535:  # noqa: PLR2004 - the largest port there is
         raise argparse.ArgumentTypeError(f"{text} is no port; choose one from 1024 to 65535")
     return port
 
 
 def _count(text: str) -> int:
-    count = int(text)
+    count = _whole(text)
     if count < 1:
         raise argparse.ArgumentTypeError(f"{text} is too few; choose 1 or more")
     return count
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number") from error

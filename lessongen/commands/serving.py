@@ -1,5 +1,6 @@
 """Serves the app in this process, on this computer, and says where as soon as it answers."""
 
+import errno
 import http.client
 import importlib.util
 import os
@@ -60,18 +61,20 @@ def free_port(host: str, asked: int | None, default: int) -> int:
         SettingsError: where it is taken, or this computer has no such address.
     """
     candidates = range(default, default + _PORTS_TRIED) if asked is None else [asked]
-    refusal = ""
     for port in candidates:
         try:
             return _bound(host, port)
-        except PermissionError:
-            refusal = f"Port {port} may not be used by this account. Please choose one above 1023."
-        except socket.gaierror as error:
-            raise SettingsError(f"No address is called {host}. Try 127.0.0.1.") from error
+        except PermissionError as error:
+            raise SettingsError(f"This account may not use port {port}; try 8501.") from error
         except OSError as error:
-            refusal = f"Port {port} on {host} cannot be used: {error.strerror}. "
-            refusal += "Please choose another with --port, or stop the program that uses it."
-    raise SettingsError(refusal)
+            if error.errno != errno.EADDRINUSE:
+                raise SettingsError(
+                    f"This computer has no address {host} to serve on. Try 127.0.0.1."
+                ) from error
+    raise SettingsError(
+        f"Port {candidates[-1]} is in use. Please choose another with --port, "
+        "or stop the program that uses it."
+    )
 
 
 def _bound(host: str, port: int) -> int:

@@ -16,21 +16,25 @@ from lessongen.store.database import Row
 from lessongen.store.migrations import migrations
 
 BUSY_SECONDS = 5.0
-_MIGRATION_SECONDS = 30.0
+PREPARING_SECONDS = 30.0
 
 
-def open_sqlite(path: Path, busy_seconds: float = BUSY_SECONDS) -> "SqliteDatabase":
+def open_sqlite(
+    path: Path,
+    busy_seconds: float = BUSY_SECONDS,
+    preparing_seconds: float = PREPARING_SECONDS,
+) -> "SqliteDatabase":
     """Open a database, make it if it is not there, and bring it up to date.
 
-    Safe when several processes start at once: they migrate one after another. Each write then
-    waits up to `busy_seconds` for another program that is writing to the file.
+    Safe when several processes start at once: they migrate one after another, and each waits up
+    to `preparing_seconds` for its turn. A write waits up to `busy_seconds` for another program.
 
     Raises:
         StoreError: where the file cannot be opened, is no database, or is from the future.
     """
     with _translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(path):
+        with _one_at_a_time(path, preparing_seconds):
             writer = _connected(path, busy_seconds)
             try:
                 _refuse_newer(writer, path)
@@ -148,9 +152,9 @@ def _storable(row: Row) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_at_a_time(path: Path) -> Generator[None]:
+def _one_at_a_time(path: Path, seconds: float) -> Generator[None]:
     """Keep other processes out: two migrations at once would both create the same tables."""
-    with FileLock(path.with_name(f"{path.name}-migrating.lock"), timeout=_MIGRATION_SECONDS):
+    with FileLock(path.with_name(f"{path.name}-migrating.lock"), timeout=seconds):
         yield
 
 

@@ -10,13 +10,14 @@ from lessongen.lesson.sections import SECTIONS
 
 _WORD_JOINER = "\u2060"
 _HEADING = "####"
-# Streamlit draws :smile: and :material/home: as pictures, after Markdown's own escapes are gone.
-_SHORTCODE = re.compile(r":(?=[\w+/-]+(?:\\_[\w+/-]+)*:)")
+# After Markdown's own escapes are gone, Streamlit draws :smile: and :material/home: as pictures,
+# and takes a bare :red or :small, brackets or none, for a style: the word would not be seen.
+_MARK = re.compile(r":(?=[^\W\d_]|[\w+/-]+(?:\\_[\w+/-]+)*:)")
 
 
 def plain(text: str) -> str:
     """Return text that Streamlit's Markdown shows as it is."""
-    return _SHORTCODE.sub(f":{_WORD_JOINER}", escaped(text))
+    return _MARK.sub(f":{_WORD_JOINER}", escaped(text))
 
 
 @lru_cache(maxsize=4096)
@@ -34,4 +35,4 @@ def partial_markdown(name: str, text: str, copy: Copy) -> str:
 
 
 def _drawn(blocks: list[Block]) -> str:
-    return _SHORTCODE.sub(f":{_WORD_JOINER}", blocks_as_markdown(blocks, _HEADING))
+    return _MARK.sub(f":{_WORD_JOINER}", blocks_as_markdown(blocks, _HEADING))

@@ -27,7 +27,5 @@ def only_for(role: Role) -> None:
 
 def current_roles() -> frozenset[Role]:
     """Return the roles of the person at the page. Whoever comes from outside is a teacher."""
-    address = st.get_option("server.address")
-    return (
-        LOCAL_ROLES if address in {"127.0.0.1", "localhost", "::1"} else frozenset({Role.TEACHER})
-    )
+    local = st.get_option("server.address") in _LOOPBACK
+    return LOCAL_ROLES if local else frozenset({Role.TEACHER})

@@ -161,9 +161,8 @@ def _unfinished(lesson: LessonRecord) -> None:
 
 
 def _took(lesson: LessonRecord) -> str:
-    if lesson.finished_at is None or lesson.started_at is None:
-        return ""
-    return f" It took {lesson.finished_at - lesson.started_at:.0f} seconds."
+    seconds = max((bar.ends for bar in finished_bars(lesson)), default=0.0)
+    return f" It took {seconds:.0f} seconds."
 
 
 def _comparison(lesson: LessonRecord, now: float) -> str:

@@ -27,7 +27,11 @@ class _Opened:
         self._open = ExitStack()
         self.services = self._open.enter_context(opened_services(read_settings(os.environ)))
 
+    def close(self) -> None:
+        """Close what was opened; the next page opens it again."""
+        self._open.close()
 
-@st.cache_resource(show_spinner=False)
+
+@st.cache_resource(show_spinner=False, on_release=_Opened.close)
 def _opened() -> _Opened:
     return _Opened()

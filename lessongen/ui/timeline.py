@@ -1,7 +1,7 @@
 """The timeline: which section was written when, by which slot, side by side."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -34,27 +34,33 @@ class Bar:
 
 
 def bars(lesson: LessonRecord, now: float) -> list[Bar]:
-    """Return a bar for the plan and for every section that was begun."""
+    """Return a bar for the plan and for every section that was begun.
+
+    Breaks in which nothing was written, as before a lesson is taken up again, are left out.
+    """
     if lesson.started_at is None:
         return []
-    zero = lesson.started_at
-    begun = [s for s in lesson.sections if s.started_at is not None]
     end = lesson.finished_at or now
-    plan = Bar(
-        _PLAN, 0.0, min((s.started_at or end for s in begun), default=end) - zero, _PLAN.lower()
-    )
-    return [
-        plan,
-        *(
-            Bar(
-                SECTIONS[s.name].title,
-                (s.started_at or zero) - zero,
-                (s.finished_at or end) - zero,
-                s.slot or "",
-            )
-            for s in begun
-        ),
+    sections = [
+        Bar(SECTIONS[s.name].title, s.started_at, s.finished_at or end, s.slot or "")
+        for s in lesson.sections
+        if s.started_at is not None
     ]
+    first = min((bar.begins for bar in sections), default=end)
+    if first < lesson.started_at:  # sections of an earlier run; how long its plan took is not kept
+        return _without_breaks(sections)
+    return _without_breaks([Bar(_PLAN, lesson.started_at, first, _PLAN.lower()), *sections])
+
+
+def _without_breaks(drawn: list[Bar]) -> list[Bar]:
+    """Move bars to begin at zero, and together where nothing was written between them."""
+    moved: dict[str, Bar] = {}
+    idle, until = min((bar.begins for bar in drawn), default=0.0), 0.0
+    for bar in sorted(drawn, key=lambda bar: bar.begins):
+        idle = max(idle, bar.begins - until)
+        moved[bar.part] = replace(bar, begins=bar.begins - idle, ends=bar.ends - idle)
+        until = max(until, moved[bar.part].ends)
+    return [moved[bar.part] for bar in drawn]
 
 
 def one_after_another(drawn: list[Bar]) -> float:
@@ -63,7 +69,7 @@ def one_after_another(drawn: list[Bar]) -> float:
 
 
 def finished_bars(lesson: LessonRecord) -> list[Bar]:
-    """Return the bars of a lesson's finished parts; a resumed lesson's break is left out."""
+    """Return the bars of a finished lesson that came to something: the plan, what was written."""
     written = {SECTIONS[s.name].title for s in lesson.sections if s.status is SectionStatus.WRITTEN}
     return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {_PLAN, *written}]
 

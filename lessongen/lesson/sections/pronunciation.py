@@ -39,6 +39,9 @@ class Pronunciation(SectionContent):
     ]
 
 
+_UNVERIFIED = "Phonetic script and stress are not checked against a dictionary."
+
+
 def _layout(content: Pronunciation) -> Layout:
     rows = tuple((word.word, word.stress, word.ipa) for word in content.words)
     return Layout(
@@ -47,6 +50,7 @@ def _layout(content: Pronunciation) -> Layout:
             Table(("Word", "Stress", "IPA"), rows),
             *titled("Say it", Bullets(tuple(content.drills), numbered=True)),
         ),
+        notes=(Paragraph(_UNVERIFIED if rows else "", label="Please check"),),
     )
 
 

@@ -35,6 +35,7 @@ def parsed(text: str) -> Word:
         f"{JSON}\nI hope it suits the class.",
         f"Here you are.\n\n```json\n{JSON}\n```\n\nEnjoy {{the}} lesson!",
         f"The field {{word}} comes first. {JSON} The brackets {{ and }} are JSON.",
+        f"[{JSON}]",
         f"{JSON}{JSON}",
         f"First {JSON}, and again {JSON}",
         f'{JSON} {{"word": "another"}}',
@@ -49,8 +50,7 @@ def test_an_object_is_found_in_what_a_model_writes_around_it(text: str):
     [
         ("", "Invalid JSON"),
         ("I cannot write this.", "Invalid JSON"),
-        ("null", "valid dictionary"),
-        (f"[{JSON[:-1]}", "Invalid JSON"),
+        ("null", "should be an object"),
         (JSON[:-1], "Invalid JSON: EOF"),
         (JSON[:-3], "Invalid JSON: EOF"),
         (JSON[: len(JSON) // 2], "Invalid JSON: EOF"),

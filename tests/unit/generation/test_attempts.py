@@ -39,8 +39,8 @@ async def test_a_written_attempt_tells_its_times():
         reason="first",
         prompt_version=NOTE.prompt.version,
         started=0.0,
-        first_text_seconds=pytest.approx(3),
-        total_seconds=pytest.approx(7),
+        first_text_seconds=3.0,
+        total_seconds=7.0,
         outcome="written",
     )
 

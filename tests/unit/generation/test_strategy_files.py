@@ -232,7 +232,9 @@ def test_a_file_that_is_no_text_is_a_sentence_too(tmp_path: Path):
 def test_a_retired_model_is_named_with_its_replacement(tmp_path: Path, today: date, verb: str):
     strategy = loaded(tmp_path, models=MODELS + RETIRED)
 
-    assert strategy.warnings(today) == [
+    [warning] = strategy.warnings(today)
+
+    assert warning == (
         f"The slot “spare” uses old-model, which {verb} on 2026-06-01. "
         "Write new-model instead, in data/models.toml."
-    ]
+    )

@@ -1,0 +1,399 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+
+from lessongen.errors import StoreError, Throttled, UnreadableLessonError
+from lessongen.gemini.messages import Usage
+from lessongen.generation.events import Attempt
+from lessongen.lesson.brief import local_brief
+from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.sections import SECTIONS
+from lessongen.store.attempts import attempt_row
+from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
+from lessongen.store.store import Store, opened_store
+from tests.support.lessons import MARKETS, markets, request_on
+
+WARMUP = markets().part("warmup", MARKETS)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open an empty store whose clock counts 1, 2, 3, ..."""
+    ticks = count(1)
+    with opened_store(tmp_path / "lessons.db", now=lambda: float(next(ticks))) as opened:
+        yield opened
+
+
+def added(store: Store, topic: str = MARKETS) -> str:
+    return store.lessons.add(request_on(topic), "parallel", sample=True)
+
+
+def claimed(store: Store) -> str:
+    lesson_id = added(store)
+    assert store.lessons.claim(lesson_id)
+    return lesson_id
+
+
+def found(store: Store, lesson_id: str) -> LessonRecord:
+    lesson = store.lessons.get(lesson_id)
+    assert lesson is not None
+    return lesson
+
+
+def section(store: Store, lesson_id: str, name: str = "warmup") -> SectionRecord:
+    return next(s for s in found(store, lesson_id).sections if s.name == name)
+
+
+def written(name: str = "warmup", content: str = WARMUP) -> SectionRecord:
+    return SectionRecord(name, SectionStatus.WRITTEN, 0, content=content, finished_at=9.0)
+
+
+def writing(name: str = "warmup", partial: str = '{"task": "Lo') -> SectionRecord:
+    return SectionRecord(
+        name, SectionStatus.WRITING, 0, partial, slot="primary", model="m", started_at=5.0
+    )
+
+
+def failed(name: str = "warmup") -> SectionRecord:
+    return SectionRecord(name, SectionStatus.FAILED, 0, error="m: no", started_at=5.0)
+
+
+def test_a_new_lesson_is_queued_and_its_sections_wait_in_lesson_order(store: Store):
+    request = request_on("Pets", sections=["wrapup", "reading"], notes="Be kind.")
+
+    lesson = found(store, store.lessons.add(request, "sequential", sample=False))
+
+    assert (lesson.status, lesson.mode, lesson.sample) == (LessonStatus.QUEUED, "sequential", False)
+    assert (lesson.request, lesson.title, lesson.created_at) == (request, "Pets", 1.0)
+    assert lesson.sections == (
+        SectionRecord("reading", SectionStatus.WAITING, 0),
+        SectionRecord("wrapup", SectionStatus.WAITING, 0),
+    )
+    assert (lesson.started_at, lesson.finished_at, lesson.brief, lesson.lesson()) == (None,) * 4
+
+
+def test_a_lesson_that_was_never_added_is_not_there(store: Store):
+    assert store.lessons.get("nothing") is None
+    assert not store.lessons.claim("nothing")
+
+
+def test_the_oldest_lesson_is_claimed_first_and_only_once(store: Store):
+    first, second = added(store), added(store)
+    assert store.lessons.claimable() == [first, second]
+
+    assert store.lessons.claim(first)
+    assert not store.lessons.claim(first)
+
+    assert store.lessons.claimable() == [second]
+    assert found(store, first).status is LessonStatus.RUNNING
+    assert found(store, first).started_at == 3.0
+
+
+def test_of_many_claimers_at_the_same_moment_one_wins(store: Store):
+    start = Barrier(8)
+
+    def claim(lesson_id: str) -> bool:
+        start.wait()
+        return store.lessons.claim(lesson_id)
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(20):
+            assert sum(threads.map(claim, [added(store)] * 8)) == 1
+
+
+def test_each_save_raises_a_sections_revision_and_replaces_what_was_there(store: Store):
+    lesson_id = claimed(store)
+
+    store.lessons.save_section(lesson_id, writing())
+    store.lessons.save_section(lesson_id, writing(partial='{"task": "Look'))
+    saved = section(store, lesson_id)
+    assert saved == replace(writing(partial='{"task": "Look'), revision=2)
+
+    store.lessons.save_section(lesson_id, written())
+    assert section(store, lesson_id) == replace(written(), revision=3)
+    assert found(store, lesson_id).written == {"warmup"}
+    assert section(store, lesson_id, "reading").revision == 0
+
+
+@pytest.mark.parametrize("later", [writing(), failed(), written(content="{}")])
+def test_a_written_section_is_never_unwritten(store: Store, later: SectionRecord):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, written())
+
+    store.lessons.save_section(lesson_id, later)
+    store.lessons.requeue_interrupted()
+    store.lessons.finish(lesson_id, LessonStatus.CANCELLED)
+    store.lessons.queue_again(lesson_id)
+
+    assert section(store, lesson_id) == replace(written(), revision=1)
+
+
+def test_the_brief_gives_the_lesson_its_title(store: Store):
+    lesson_id = claimed(store)
+    brief = local_brief(request_on()).model_copy(update={"title": "A Lamp"})
+
+    store.lessons.save_brief(lesson_id, brief, local=True)
+    store.lessons.save_section(lesson_id, written())
+
+    lesson = found(store, lesson_id)
+    assert (lesson.title, lesson.brief, lesson.brief_local) == ("A Lamp", brief, True)
+    value = lesson.lesson()
+    assert value is not None
+    assert value.contents == {"warmup": SECTIONS["warmup"].parsed(WARMUP)}
+    assert store.lessons.recent()[0].title == "A Lamp"
+
+
+def test_a_finished_lesson_has_no_section_still_being_written(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, writing("warmup"))
+    store.lessons.save_section(lesson_id, failed("reading"))
+
+    store.lessons.finish(lesson_id, LessonStatus.INCOMPLETE, "No model had time.")
+
+    lesson = found(store, lesson_id)
+    assert (lesson.status, lesson.error) == (LessonStatus.INCOMPLETE, "No model had time.")
+    assert lesson.finished_at == 3.0
+    waiting = section(store, lesson_id, "warmup")
+    assert (waiting.status, waiting.partial, waiting.revision) == (SectionStatus.WAITING, "", 2)
+    assert section(store, lesson_id, "reading").status is SectionStatus.FAILED
+
+
+def test_finishing_one_lesson_leaves_the_others_alone(store: Store):
+    one, other = claimed(store), claimed(store)
+    store.lessons.save_section(other, writing())
+
+    store.lessons.finish(one, LessonStatus.COMPLETE)
+
+    assert found(store, other).status is LessonStatus.RUNNING
+    assert section(store, other).status is SectionStatus.WRITING
+
+
+def test_a_queued_lesson_is_cancelled_at_once(store: Store):
+    lesson_id = added(store)
+
+    store.lessons.request_cancel(lesson_id)
+
+    assert found(store, lesson_id).status is LessonStatus.CANCELLED
+    assert not store.lessons.claim(lesson_id)
+    assert store.lessons.claimable() == []
+    assert store.lessons.cancel_requests() == set()
+
+
+def test_a_running_lesson_is_cancelled_by_its_runner(store: Store):
+    lesson_id = claimed(store)
+
+    store.lessons.request_cancel(lesson_id)
+
+    assert found(store, lesson_id).status is LessonStatus.RUNNING
+    assert found(store, lesson_id).cancel_requested
+    assert store.lessons.cancel_requests() == {lesson_id}
+    store.lessons.finish(lesson_id, LessonStatus.CANCELLED)
+    assert store.lessons.cancel_requests() == set()
+
+
+def test_a_lesson_whose_runner_died_is_queued_again_unless_somebody_wants_it_stopped(store: Store):
+    resumed, unwanted = claimed(store), claimed(store)
+    store.lessons.save_section(resumed, writing("warmup"))
+    store.lessons.save_section(resumed, written("reading", markets().part("reading", MARKETS)))
+    store.lessons.request_cancel(unwanted)
+
+    assert store.lessons.requeue_interrupted() == 1
+
+    assert store.lessons.claimable() == [resumed]
+    assert found(store, unwanted).status is LessonStatus.CANCELLED
+    assert found(store, unwanted).finished_at is not None
+    assert section(store, resumed, "warmup").status is SectionStatus.WAITING
+    assert section(store, resumed, "warmup").started_at is None
+    assert found(store, resumed).written == {"reading"}
+
+
+def test_a_finished_lesson_is_queued_again_for_what_is_missing(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, written("warmup"))
+    store.lessons.save_section(lesson_id, failed("reading"))
+    store.lessons.request_cancel(lesson_id)
+    store.lessons.finish(lesson_id, LessonStatus.INCOMPLETE, "No model had time.")
+
+    store.lessons.queue_again(lesson_id)
+
+    lesson = found(store, lesson_id)
+    assert (lesson.status, lesson.error, lesson.finished_at) == (LessonStatus.QUEUED, None, None)
+    assert not lesson.cancel_requested
+    assert lesson.written == {"warmup"}
+    waiting = section(store, lesson_id, "reading")
+    assert (waiting.status, waiting.error) == (SectionStatus.WAITING, None)
+    assert waiting.started_at is None
+    assert store.lessons.claim(lesson_id)
+
+
+def test_the_time_of_a_second_try_starts_with_it(store: Store):
+    lesson_id = claimed(store)
+    first = found(store, lesson_id).started_at
+    store.lessons.finish(lesson_id, LessonStatus.FAILED)
+
+    store.lessons.queue_again(lesson_id)
+    store.lessons.claim(lesson_id)
+
+    second = found(store, lesson_id).started_at
+    assert first is not None
+    assert second is not None
+    assert second > first
+
+
+def test_a_running_lesson_is_not_queued_again(store: Store):
+    lesson_id = claimed(store)
+
+    store.lessons.queue_again(lesson_id)
+
+    assert found(store, lesson_id).status is LessonStatus.RUNNING
+
+
+def test_a_deleted_lesson_is_gone_until_it_is_restored(store: Store):
+    lesson_id, other = added(store), added(store)
+
+    store.lessons.delete(lesson_id)
+    assert store.lessons.get(lesson_id) is None
+    assert [line.id for line in store.lessons.recent()] == [other]
+    assert store.lessons.claimable() == [other]
+    assert not store.lessons.claim(lesson_id)
+
+    store.lessons.restore(lesson_id)
+    assert found(store, lesson_id).status is LessonStatus.QUEUED
+    assert store.lessons.claimable() == [lesson_id, other]
+
+
+def test_a_deleted_running_lesson_is_to_be_stopped(store: Store):
+    lesson_id = claimed(store)
+
+    store.lessons.delete(lesson_id)
+
+    assert store.lessons.cancel_requests() == {lesson_id}
+
+
+def test_the_library_shows_the_newest_first_with_what_is_written(store: Store):
+    old = added(store, "Pets")
+    new = store.lessons.add(request_on("Trains", sections=["warmup"]), "parallel", sample=False)
+    store.lessons.save_section(old, written("warmup"))
+    store.lessons.save_section(old, failed("reading"))
+
+    lines = store.lessons.recent()
+
+    assert [line.id for line in lines] == [new, old]
+    assert [(line.written, line.sections) for line in lines] == [(0, 1), (1, 9)]
+    assert [(line.title, line.sample) for line in lines] == [("Trains", False), ("Pets", True)]
+    assert lines[0].status is LessonStatus.QUEUED
+    assert len(store.lessons.recent(limit=1)) == 1
+
+
+def attempt(**changes: object) -> Attempt:
+    return replace(Attempt("warmup", "primary", "m", "first", "v1", started=0.0), **changes)
+
+
+def test_attempts_come_back_as_they_were_in_the_order_they_began(store: Store):
+    lesson = found(store, claimed(store))
+    full = attempt(
+        reason="fallback",
+        queue_seconds=0.25,
+        first_text_seconds=0.5,
+        total_seconds=2.0,
+        usage=Usage(100, 200, 30, 40),
+        model_version="m-001",
+        cost=0.0125,
+        outcome="written",
+    )
+    refused = attempt(part=BRIEF, outcome="failed", error=Throttled("m", "429: slow down"))
+    store.attempts.add([attempt_row(lesson, full, 20.0), attempt_row(lesson, refused, 10.0)])
+    store.attempts.add([])
+
+    brief, warmup = store.attempts.of_lesson(lesson.id)
+
+    assert (brief.part, brief.outcome, brief.error_class) == (BRIEF, "failed", "Throttled")
+    assert brief.error == "429: slow down"
+    assert (brief.input_tokens, brief.first_text_ms, brief.cost_usd) == (None, None, None)
+    assert (warmup.reason, warmup.model_version, warmup.mode) == ("fallback", "m-001", "parallel")
+    assert (warmup.queue_ms, warmup.first_text_ms, warmup.total_ms) == (250.0, 500.0, 2000.0)
+    assert (warmup.input_tokens, warmup.output_tokens) == (100, 200)
+    assert (warmup.thought_tokens, warmup.cached_tokens) == (30, 40)
+    assert (warmup.cost_usd, warmup.sample, warmup.started_at) == (0.0125, True, 20.0)
+    assert store.attempts.of_lesson("another") == []
+
+
+def test_an_attempt_saved_twice_is_one_attempt(store: Store):
+    row = attempt_row(found(store, claimed(store)), attempt(), 1.0)
+
+    store.attempts.add([row])
+    store.attempts.add([row])
+
+    assert len(store.attempts.of_lesson(row["lesson_id"])) == 1
+
+
+def test_an_attempt_of_no_lesson_is_refused(store: Store):
+    row = attempt_row(found(store, claimed(store)), attempt(), 1.0)
+
+    with pytest.raises(StoreError, match=r"lessons\.db"):
+        store.attempts.add([{**row, "lesson_id": "nothing"}])
+
+
+def test_a_preference_is_kept_and_replaced(store: Store):
+    assert store.preferences.get("rollout") is None
+
+    store.preferences.set("rollout", "10")
+    store.preferences.set("rollout", "50")
+
+    assert store.preferences.get("rollout") == "50"
+
+
+def test_everything_is_there_after_the_store_was_closed(tmp_path: Path):
+    with opened_store(tmp_path / "lessons.db") as store:
+        lesson_id = claimed(store)
+        store.lessons.save_section(lesson_id, written())
+        before = found(store, lesson_id)
+
+    with opened_store(tmp_path / "lessons.db") as store:
+        assert found(store, lesson_id) == before
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "UPDATE lessons SET request = '{}' WHERE id = :id",
+        "UPDATE lessons SET request = 'not JSON' WHERE id = :id",
+        "UPDATE lessons SET brief = '{}' WHERE id = :id",
+        "UPDATE lessons SET status = 'resting' WHERE id = :id",
+        "UPDATE sections SET status = 'resting' WHERE lesson_id = :id",
+    ],
+)
+def test_a_lesson_that_cannot_be_read_is_named_and_the_others_are_well(store: Store, spoil: str):
+    broken, well = added(store), added(store)
+    store.database.execute(spoil, id=broken)
+
+    with pytest.raises(UnreadableLessonError, match=broken):
+        store.lessons.get(broken)
+    assert found(store, well).id == well
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=30))
+@hypothesis(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_a_model_sends_can_be_kept(store: Store, text: str):
+    lesson_id = claimed(store)
+
+    store.lessons.save_section(lesson_id, writing(partial=text))
+    store.preferences.set(text, text)
+
+    assert section(store, lesson_id).partial == text.encode(errors="replace").decode()
+    assert store.preferences.get(text) == text.encode(errors="replace").decode()
+
+
+def test_a_text_that_looks_like_sql_is_only_a_text(store: Store):
+    lesson_id = added(store, "'); DROP TABLE lessons; --")
+
+    assert store.lessons.get("' OR '1'='1") is None
+    assert found(store, lesson_id).request.topic == "'); DROP TABLE lessons; --"

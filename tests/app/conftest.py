@@ -1,0 +1,36 @@
+"""A database of its own for every test of the pages, and no key from the environment."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+import lessongen.ui.lesson_view  # noqa: F401 (charts load slowly: not within a page's patience)
+from lessongen.store.store import Store, opened_store
+
+_OTHER_SERVERS = (
+    "GEMINI_API_KEY",
+    "GOOGLE_API_KEY",
+    "GOOGLE_GENAI_USE_VERTEXAI",
+    "LESSONGEN_GEMINI_BASE_URL",
+)
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
+    """Let the pages of this test keep their lessons in a file of its own."""
+    path = tmp_path / "lessons.db"
+    monkeypatch.setenv("LESSONGEN_DATABASE", f"sqlite:///{path}")
+    for name in _OTHER_SERVERS:
+        monkeypatch.delenv(name, raising=False)
+    st.cache_resource.clear()
+    yield path
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def store(database: Path) -> Generator[Store]:
+    """Open the lessons of this test a second time, as the runner's process does."""
+    with opened_store(database) as store:
+        yield store
