@@ -86,15 +86,19 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 
 def _generate(arguments: Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
-    from lessongen.commands.delivery import Order, delivered
+    from lessongen.commands.order import Order
     from lessongen.lesson.request import lesson_request
 
     request = lesson_request(
         topic=arguments.topic, level=arguments.level.strip().upper(), minutes=arguments.minutes
     )
     order = Order(request, arguments.mode, arguments.out, arguments.copy, arguments.report)
+
+    # What was typed wrong is told by now, at once.
+    from rich.console import Console
+
+    from lessongen.commands.delivery import delivered
+
     delivery = delivered(order, settings, Console())
     print("\n".join(delivery.sentences))
     return SECTIONS_MISSING if delivery.missing else DONE
@@ -126,13 +130,15 @@ def _emulator(arguments: Namespace, settings: Settings) -> int:
 
 
 def _bench(arguments: Namespace, settings: Settings) -> int:
-    from rich.console import Console
-
-    from lessongen.benchmark.suite import Plan, measured
-    from lessongen.commands.delivery import require_writable
+    from lessongen.commands.order import require_writable
 
     if arguments.json:
         require_writable(arguments.json)
+
+    from rich.console import Console
+
+    from lessongen.benchmark.suite import Plan, measured
+
     plan = Plan.quick() if arguments.quick else Plan(lessons=arguments.lessons)
     result = measured(plan, settings, Console())
     if arguments.json:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
@@ -71,8 +70,10 @@ def emulator_process() -> Generator[EmulatorProcess]:
         LessonGenError: where it does not start.
     """
     command = [sys.executable, "-m", "lessongen.cli", "emulator", "--port", "0"]
-    own_group: dict[str, Any] = {"start_new_session": True}  # Ctrl-C is for us; we stop it
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **own_group)  # noqa: S603
+    # Ctrl-C is for us: a session of its own keeps it from the emulator, which we stop.
+    process = subprocess.Popen(  # noqa: S603 - our own command, no text of anybody else in it
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         first = process.stdout.readline() if process.stdout else ""
         if "http" not in first:

@@ -84,10 +84,12 @@ def _benchmarks(rig: Rig, plan: Plan) -> Iterator[Benchmark]:
     yield speed_up(rig, plan.sequential_seconds, plan.repeats)
 
 
-def machine() -> dict[str, str | int]:
+def machine() -> dict[str, str | float]:
     """Return what the figures depend on."""
     return {
         "cores": os.cpu_count() or 1,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
+        # Above the number of cores, others were at work too, and the figures are too high.
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else "unknown",
     }

@@ -1,6 +1,5 @@
-"""A lesson ordered on the command line: checked, queued, watched, and written into files."""
+"""A delivery: a lesson is queued, watched until it is finished, and written into files."""
 
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -8,30 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lessongen.commands.order import Order
 from lessongen.commands.report import LessonReport, report
 from lessongen.commands.watching import POLL_SECONDS, display, watched
-from lessongen.errors import LessonGenError, RequestError
-from lessongen.export.formats import EXPORTS, Export
-from lessongen.generation.strategy import Mode
-from lessongen.lesson.blocks import Copy
-from lessongen.lesson.request import LessonRequest, cleaned
+from lessongen.errors import LessonGenError
+from lessongen.lesson.request import cleaned
 from lessongen.services import Services, running_services
 from lessongen.settings import Settings
 from lessongen.store.records import AttemptRecord, LessonRecord, LessonStatus
 from lessongen.store.store import Store
 
 _CANCEL_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A lesson to write, and the files to write it into."""
-
-    request: LessonRequest
-    mode: Mode
-    out: Path
-    copy: Copy
-    report: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +29,13 @@ class Delivery:
 
 
 def delivered(order: Order, settings: Settings, console: Console) -> Delivery:
-    """Have a lesson written and write its files, which are checked before any model is asked.
+    """Have a lesson written, and write its files.
 
     Ctrl-C cancels the lesson before it goes on as KeyboardInterrupt.
 
     Raises:
-        RequestError: where a file cannot be written, or is of no known kind.
-        LessonGenError: where there is no lesson.
+        LessonGenError: where there is no lesson, or a file cannot be written after all.
     """
-    export = _export(order)
-    for path in (order.out, order.report):
-        if path:
-            require_writable(path)
     with running_services(settings) as services:
         lesson = _written(order, services, console)
         attempts = services.store.attempts.of_lesson(lesson.id)
@@ -64,39 +45,9 @@ def delivered(order: Order, settings: Settings, console: Console) -> Delivery:
     finished = lesson.lesson()
     if not (finished and finished.contents):
         raise LessonGenError(_why_not(lesson, attempts, settings))
-    _write(order.out, export.render(finished, order.copy))
+    _write(order.out, order.export.render(finished, order.copy))
     sentences = _sentences(order, told, finished.missing)
     return Delivery(tuple(sentences), tuple(finished.missing))
-
-
-def require_writable(path: Path) -> None:
-    """Make sure that a file can be written, without touching one that is there.
-
-    Raises:
-        RequestError: saying what is in the way.
-    """
-    if path.is_dir():
-        raise RequestError(f"{path} is a folder. Please name a file in it.")
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-        if path.exists():
-            path.open("ab").close()
-    except OSError as error:
-        raise RequestError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _export(order: Order) -> Export:
-    export = EXPORTS.get(order.out.suffix.lower())
-    if export is None:
-        raise RequestError(
-            f"{order.out.name} is of no known kind: --out has to end in {', '.join(EXPORTS)}."
-        )
-    if order.copy not in export.copies:
-        raise RequestError(
-            f"A {export.suffix} file holds every answer: choose another kind, or --copy teacher."
-        )
-    return export
 
 
 def _written(order: Order, services: Services, console: Console) -> LessonRecord:

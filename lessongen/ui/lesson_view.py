@@ -26,22 +26,24 @@ _LOCAL_BRIEF = (
 
 def lesson_view(services: Services, lesson: LessonRecord) -> None:
     """Draw a lesson, again and again until it is finished."""
-    if lesson.status.finished:
-        _draw(services, lesson)
-        return
+    finished = lesson.status.finished
 
-    @st.fragment(run_every=POLL_SECONDS)
-    def live() -> None:
+    # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
+    # its chart to a new one.
+    @st.fragment(run_every=None if finished else POLL_SECONDS)
+    def view() -> None:
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
             st.warning(str(error), icon=":material/database:")
             return
-        if newest is None or newest.status.finished:
-            st.rerun()  # draws the finished lesson without this fragment: its timer ends
-        _draw(services, newest)
+        if newest:
+            # Before any rerun: what a fragment leaves out is taken off the page until then.
+            _draw(services, newest)
+        if newest is None or newest.status.finished is not finished:
+            st.rerun()  # starts or ends the timer
 
-    live()
+    view()
 
 
 def _draw(services: Services, lesson: LessonRecord) -> None:

@@ -1,6 +1,7 @@
 """The server around the pages: the runner's life, security headers, and calm when a page fails."""
 
 import gc
+import importlib
 import logging
 import os
 from collections.abc import AsyncGenerator
@@ -77,7 +78,8 @@ async def lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any]]:
 
 
 def _settle() -> None:
-    """Keep what was imported out of every later garbage collection."""
+    """Load what pages need now, not under the first visitor; keep it out of garbage collection."""
+    importlib.import_module("lessongen.ui.lesson_view")  # the charts' libraries take a second
     gc.collect()
     gc.freeze()
 

@@ -75,26 +75,35 @@ def finished_bars(lesson: LessonRecord) -> list[Bar]:
 
 
 def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
-    """Draw the chart; it keeps its size from the first bar to the last."""
+    """Draw the chart; it keeps its size from the first bar to the last.
+
+    Nothing but its rows may change while a lesson is written, not even `alt`: the browser then
+    moves the bars, otherwise it throws the chart away and draws another, which is seen.
+    """
     drawn = bars(lesson, now)
     longest = max((bar.ends for bar in drawn), default=0.0)
+    end = float(_STEP_SECONDS * (int(longest // _STEP_SECONDS) + 1))
     rows = pd.DataFrame(
-        [(bar.part, bar.begins, bar.ends, bar.slot, round(bar.seconds, 1)) for bar in drawn],
+        # The last bar has no length. It takes the axis to its end.
+        [_row(bar) for bar in (*drawn, Bar(_PLAN, end, end, _PLAN.lower()))],
         columns=["part", "begins", "ends", "slot", "seconds"],
     )
     parts = (_PLAN, *(SECTIONS[s.name].title for s in lesson.sections))
-    seconds = _STEP_SECONDS * (int(longest // _STEP_SECONDS) + 1)
     st.vega_lite_chart(
         rows,
-        _spec(parts, tuple(slots), seconds),
+        _spec(parts, tuple(slots)),
         key="timeline",
         height=_ROW_PIXELS * len(parts) + _AXIS_AND_LEGEND_PIXELS,
-        alt=f"Timeline of {len(drawn)} parts, written within {longest:.0f} seconds",
+        alt="Timeline: when each section was written, and by which slot",
     )
 
 
+def _row(bar: Bar) -> tuple[str, float, float, str, float]:
+    return bar.part, bar.begins, bar.ends, bar.slot, round(bar.seconds, 1)
+
+
 @lru_cache(maxsize=64)
-def _spec(parts: tuple[str, ...], slots: tuple[str, ...], seconds: int) -> dict[str, Any]:
+def _spec(parts: tuple[str, ...], slots: tuple[str, ...]) -> dict[str, Any]:
     """Return the chart without its data. Altair takes far longer than drawing does."""
     empty = pd.DataFrame(
         {"part": [""], "begins": [0.0], "ends": [0.0], "slot": [""], "seconds": [0.0]}
@@ -103,7 +112,7 @@ def _spec(parts: tuple[str, ...], slots: tuple[str, ...], seconds: int) -> dict[
         alt.Chart(empty)
         .mark_bar(cornerRadius=4, height={"band": 0.62})
         .encode(
-            x=alt.X("begins:Q", title="seconds", scale=alt.Scale(domain=[0, seconds])),
+            x=alt.X("begins:Q", title="seconds", scale=alt.Scale(domainMin=0, nice=False)),
             x2="ends:Q",
             y=alt.Y(
                 "part:N",

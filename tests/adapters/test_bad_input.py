@@ -16,7 +16,7 @@ ODD_TOPICS = (
     "x" * 120,
     "ß" * 120,
     "🍕",
-    "\u202eשווקים\u202c בסוף השבוע",
+    "\u202eשווקים\u202c בסוף השבוע",  # noqa: RUF001 - Hebrew is meant
     "Pe\x00ts\nand \x1b[31mtrains",
     "half a pair \ud83d",
     "{topic} {0} %s",

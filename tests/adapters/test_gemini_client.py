@@ -2,172 +2,37 @@ import asyncio
 import contextlib
 import json
 import math
-import socket
-import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
-import certifi
 import pytest
 from pydantic import SecretStr
 
-from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.delays import Pace
-from lessongen.emulator.faults import FaultKind, FaultRule
-from lessongen.emulator.server import RunningEmulator, running_emulator
-from lessongen.errors import (
-    BadRequest,
-    Blocked,
-    Malformed,
-    ModelNotFound,
-    ProviderError,
-    Throttled,
-    TimedOut,
-    Truncated,
-    Unauthorized,
-    Unavailable,
-)
+from lessongen.errors import TimedOut
 from lessongen.gemini.answers import parsed_answer
-from lessongen.gemini.client import MAX_ANSWER_CHARACTERS, Endpoint, GeminiClient
-from lessongen.gemini.messages import Delta, ModelRequest, Usage
-from lessongen.lesson.brief import local_brief
-from lessongen.lesson.levels import Level
-from lessongen.lesson.prompts import section_prompt
-from lessongen.lesson.request import LessonRequest
-from lessongen.lesson.samples import load_samples
-from lessongen.lesson.sections import SECTIONS
-from tests.support.raw_server import (
-    STREAM,
-    Answering,
-    Connection,
-    RawServer,
-    raw_server,
-    response,
-    sending,
+from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.gemini.messages import Delta, Usage
+from tests.support.gemini import (
+    FLASH,
+    KEY,
+    PROMPT,
+    READING,
+    REQUEST,
+    SAMPLE,
+    StartEmulator,
+    answering_server,
+    asked,
+    eventually,
+    heard_from,
+    opened,
+    outcomes,
+    piece,
 )
+from tests.support.raw_server import STREAM, Connection, raw_server, sending
 
-FLASH = "gemini-3.8-flash"
-KEY = "AIza-a-secret"
-LESSON = LessonRequest(topic="Weekend markets", level=Level.B1)
-READING = SECTIONS["reading"]
-PROMPT = section_prompt(READING, LESSON, local_brief(LESSON))
-REQUEST = ModelRequest(FLASH, PROMPT.system, PROMPT.user, PROMPT.schema, "low", 6000)
-BANK = load_samples(Path(__file__).parents[2] / "data" / "samples")
-SAMPLE = READING.parsed(BANK.lesson_for(LESSON).part("reading", LESSON.topic))
-GOOGLE_VARIABLES = (
-    "GOOGLE_API_KEY",
-    "GEMINI_API_KEY",
-    "GOOGLE_GENAI_USE_VERTEXAI",
-    "GOOGLE_GENAI_USE_ENTERPRISE",
-    "GOOGLE_GEMINI_BASE_URL",
-    "GOOGLE_GENAI_API_VERSION",
-)
-FAULTS: dict[FaultKind, type[ProviderError] | None] = {
-    FaultKind.THROTTLED: Throttled,
-    FaultKind.QUOTA_PER_DAY: Throttled,
-    FaultKind.INTERNAL: Unavailable,
-    FaultKind.UNAVAILABLE: Unavailable,
-    FaultKind.CONNECTION_CUT: Unavailable,
-    FaultKind.ERROR_WITHOUT_STATUS: Unavailable,
-    FaultKind.MAX_TOKENS: Truncated,
-    FaultKind.SAFETY: Blocked,
-    FaultKind.PROMPT_BLOCKED: Blocked,
-    FaultKind.BAD_KEY: Unauthorized,
-    FaultKind.HANG: TimedOut,
-    FaultKind.STALL: TimedOut,
-    FaultKind.SLOW: TimedOut,
-    FaultKind.CUT_WITHOUT_STOP: Malformed,
-    FaultKind.BROKEN_JSON: Malformed,
-    FaultKind.EMPTY: Malformed,
-    FaultKind.FENCED_JSON: None,  # tolerated
-    FaultKind.NO_USAGE: None,
-}
-
-StartEmulator = Callable[..., RunningEmulator]
-
-
-@pytest.fixture(scope="module")
-def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with one authority: the SDK reads it three times a client, for 0.2 s less."""
-    path = tmp_path_factory.mktemp("certificates") / "one.pem"
-    first, end, _ = Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----\n")
-    path.write_text(first[first.index("-----BEGIN") :] + end)
-    return path
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, one_certificate: Path) -> None:
-    """Run every test without the SDK's own variables."""
-    for name in GOOGLE_VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
-
-
-@pytest.fixture
-def emulator() -> Iterator[StartEmulator]:
-    """Start emulators at infinite speed, or as asked."""
-    with contextlib.ExitStack() as running:
-
-        def start(*faults: FaultKind, **settings: Any) -> RunningEmulator:
-            rules = tuple(FaultRule(kind) for kind in faults)
-            config = replace(EmulatorConfig(BANK, speed=math.inf, faults=rules), **settings)
-            return running.enter_context(running_emulator(config))
-
-        yield start
-
-
-@dataclass
-class Heard:
-    """Everything a client heard of one answer."""
-
-    deltas: list[Delta] = field(default_factory=list[Delta])
-    error: ProviderError | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(delta.text for delta in self.deltas)
-
-    @property
-    def usage(self) -> Usage | None:
-        return next((delta.usage for delta in reversed(self.deltas) if delta.usage), None)
-
-
-def opened(url: str, **settings: Any) -> contextlib.AbstractAsyncContextManager[GeminiClient]:
-    return GeminiClient.opened(Endpoint(SecretStr(KEY), url, **settings))
-
-
-async def asked(
-    client: GeminiClient, request: ModelRequest = REQUEST, patience: float = 5.0
-) -> Heard:
-    """Ask and listen to the end; patience is the caller's own deadline, as in generation."""
-    heard = Heard()
-    try:
-        async with asyncio.timeout(patience), client.stream(request) as deltas:
-            async for delta in deltas:
-                heard.deltas.append(delta)
-    except ProviderError as error:
-        heard.error = error
-    except TimeoutError:
-        heard.error = TimedOut(request.model, "patience")
-    return heard
-
-
-async def heard_from(url: str, patience: float = 5.0, **settings: Any) -> Heard:
-    async with opened(url, **settings) as client:
-        return await asked(client, patience=patience)
-
-
-async def eventually(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(3):
-        while not reached():  # noqa: ASYNC110 (it is another thread that gets there)
-            await asyncio.sleep(0.005)
-
-
-def outcomes(running: RunningEmulator) -> list[str]:
-    return [record.outcome for record in running.requests]
-
+pytestmark = pytest.mark.usefixtures("without_google_variables")
 
 # An answer
 
@@ -216,80 +81,11 @@ async def test_many_answers_stream_at_the_same_time(emulator: StartEmulator):
     assert last_start < min(record.ended or math.inf for record in running.requests)
 
 
-# What goes wrong: every fault of the emulator
-
-
-@pytest.mark.parametrize(("kind", "error"), FAULTS.items())
-async def test_every_fault_is_our_error_or_a_tolerated_answer_after_one_request(
-    emulator: StartEmulator, kind: FaultKind, error: type[ProviderError] | None
-):
-    slow_enough = {"part_seconds": {"reading": 1.0}, "speed": 1.0} if error is TimedOut else {}
-    running = emulator(kind, **slow_enough)
-
-    heard = await heard_from(running.url, patience=0.6 if error is TimedOut else 5.0)
-    try:
-        content = heard.error or parsed_answer(heard.text, READING.content, FLASH)
-    except Malformed as malformed:
-        content = malformed
-
-    assert type(content) is (error or READING.content)
-    await eventually(lambda: outcomes(running) == [f"fault:{kind}"])
-
-
-def test_the_table_of_faults_is_complete():
-    assert set(FAULTS) == set(FaultKind)
-
-
-async def test_a_throttled_answer_names_its_wait(emulator: StartEmulator):
-    heard = await heard_from(emulator(FaultKind.THROTTLED).url)
-
-    assert isinstance(heard.error, Throttled)
-    assert (heard.error.retry_after, heard.error.per_day) == (2.0, False)
-
-
-async def test_a_quota_of_the_day_is_told_from_one_of_the_minute(emulator: StartEmulator):
-    heard = await heard_from(emulator(FaultKind.QUOTA_PER_DAY).url)
-
-    assert isinstance(heard.error, Throttled)
-    assert heard.error.per_day
-
-
-async def test_text_before_a_failure_is_heard(emulator: StartEmulator):
-    for kind in (FaultKind.MAX_TOKENS, FaultKind.CONNECTION_CUT):
-        heard = await heard_from(emulator(kind).url)
-        assert heard.text.startswith("{")
-        assert heard.error
-
-
-async def test_without_usage_nothing_is_counted(emulator: StartEmulator):
-    heard = await heard_from(emulator(FaultKind.NO_USAGE).url)
-
-    assert heard.usage is None
-    assert heard.deltas[-1].model_version is None
-
-
-async def test_a_model_that_is_gone_is_not_found(emulator: StartEmulator):
-    async with opened(emulator().url) as client:
-        heard = await asked(client, replace(REQUEST, model="gemini-2.0-flash"))
-
-    assert isinstance(heard.error, ModelNotFound)
-    assert str(heard.error).startswith("gemini-2.0-flash: 404: models/gemini-2.0-flash is not")
-
-
-async def test_a_client_outlives_every_failure(emulator: StartEmulator):
-    rules = tuple(FaultRule(kind, times=1) for kind in FaultKind)
-    running = emulator(faults=rules)
-
-    async with opened(running.url) as client:
-        for _ in FaultKind:
-            await asked(client, patience=0.3)
-        last = await asked(client)
-
-    assert parsed_answer(last.text, READING.content, FLASH) == SAMPLE
-    assert len(running.requests) == len(FaultKind) + 1
-
-
 # Who stops listening is not served
+
+
+async def _silent(_: Connection) -> None:
+    await asyncio.Event().wait()
 
 
 @dataclass
@@ -505,232 +301,19 @@ async def test_variables_made_for_other_programs_change_nothing(monkeypatch: pyt
         heard = await heard_from(server.url)
 
     assert heard.text == "{}"
-    assert "another-key" not in server.connections[0].head
+    head = server.connections[0].head
+    assert head.startswith(f"POST /v1/models/{FLASH}:")
+    assert "another-key" not in head
 
 
-# Odd servers
-
-
-def event(body: object) -> bytes:
-    return f"data: {json.dumps(body)}\r\n\r\n".encode()
-
-
-def piece(text: str, **fields: object) -> bytes:
-    content = {"parts": [{"text": text}], "role": "model"}
-    return event({"candidates": [{"content": content, **fields}]})
-
-
-def answering_server(
-    content: dict[str, Any], finish: str = "STOP"
-) -> contextlib.AbstractAsyncContextManager[RawServer]:
-    """Answer every request with one piece."""
-    candidate = {"content": content, "finishReason": finish}
-    return raw_server(sending(STREAM + event({"candidates": [candidate]})))
-
-
-async def _silent(_: Connection) -> None:
-    await asyncio.Event().wait()
-
-
-async def _reset(connection: Connection) -> None:
-    connected: socket.socket = connection.writer.get_extra_info("socket")
-    connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.writer.transport.abort()
-
-
-def google_error(code: int, status: str, message: str) -> bytes:
-    body = {"error": {"code": code, "message": message, "status": status}}
-    return response(f"{code} {status}", json.dumps(body), "Content-Type: application/json")
-
-
-HTML = "<html><body><b>Sign in</b> to the { network }</body></html>"
-
-
-@pytest.mark.parametrize(
-    ("sent", "kind", "reason"),
-    [
-        (google_error(400, "INVALID_ARGUMENT", "Bad field"), BadRequest, "400: Bad field"),
-        (google_error(401, "UNAUTHENTICATED", "Wrong key"), Unauthorized, "401: Wrong key"),
-        (google_error(403, "PERMISSION_DENIED", "Leaked"), Unauthorized, "403: Leaked"),
-        (google_error(404, "NOT_FOUND", "No model"), ModelNotFound, "404: No model"),
-        (google_error(504, "DEADLINE_EXCEEDED", "Expired"), TimedOut, "504: Expired"),
-        (response("502 Bad Gateway", HTML, "Content-Type: text/html"), Unavailable, "502: <html>"),
-        (response("503 Service Unavailable", ""), Unavailable, "503: Service Unavailable"),
-        (response("429 Too Many Requests", ""), Throttled, "429: Too Many Requests"),
-        (response("403 No", "[]", "Content-Type: application/json"), Unauthorized, "403: no reas"),
-        # The SDK loses the status of an error whose JSON is broken.
-        (response("503 No", "{", "Content-Type: application/json"), Malformed, "not an answer"),
-        (response("200 OK", HTML, "Content-Type: text/html"), Malformed, "not an answer"),
-        (response("200 OK", "data: {nope\r\n\r\n"), Malformed, "not an answer"),
-        (response("200 OK", b"data: \xff\xfe\r\n\r\n"), Malformed, "not an answer"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", Unavailable, "the connection failed"),
-        (b"", Unavailable, "the connection was cut"),
-        (STREAM + piece("{") + b'data: {"candi', Malformed, "not an answer"),
-        (
-            STREAM + piece("{") + event({"error": {"code": 503, "message": "Overloaded"}}),
-            Unavailable,
-            "503: Overloaded",
-        ),
-        (STREAM + piece("{}", finishReason="RECITATION"), Blocked, "RECITATION"),
-        (STREAM + piece("{}", finishReason="PROHIBITED_CONTENT"), Blocked, "PROHIBITED_CONTENT"),
-        (STREAM + piece("{}", finishReason="OTHER"), Malformed, "ended with OTHER"),
-        (
-            STREAM + event({"promptFeedback": {"blockReason": "SAFETY"}}),
-            Blocked,
-            "the question was blocked (SAFETY)",
-        ),
-        (STREAM + piece("x" * (MAX_ANSWER_CHARACTERS + 1)), Malformed, "far longer"),
-    ],
-)
-async def test_what_no_good_server_sends_is_still_our_error_after_one_request(
-    sent: bytes, kind: type[ProviderError], reason: str
-):
-    async with raw_server(sending(sent)) as server:
-        heard = await heard_from(server.url)
-
-    assert type(heard.error) is kind
-    assert reason in str(heard.error)
-    assert len(server.connections) == 1
-
-
-@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"])
-async def test_a_redirect_is_never_followed_with_the_key(status: str):
-    async with answering_server({"parts": [{"text": "{}"}]}) as elsewhere:
-        moved = response(status, "", f"Location: {elsewhere.url}/v1/models")
-        async with raw_server(sending(moved)) as server:
-            heard = await heard_from(server.url)
-
-    assert isinstance(heard.error, Malformed)
-    assert heard.error.reason.startswith(f"unexpected answer {status[:3]}")
-    assert elsewhere.connections == []
-
-
-async def test_an_unknown_reason_to_finish_is_malformed():
-    async with raw_server(sending(STREAM + piece("{}", finishReason="BRAND_NEW"))) as server:
-        with pytest.warns(UserWarning, match="BRAND_NEW is not a valid FinishReason"):
-            heard = await heard_from(server.url)
-
-    assert isinstance(heard.error, Malformed)
-    assert heard.error.reason == "the answer ended with BRAND_NEW"
-
-
-async def test_a_server_that_refuses_the_connection_is_unavailable_at_once():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        heard = await heard_from(f"http://127.0.0.1:{free.getsockname()[1]}", patience=1)
-
-    assert isinstance(heard.error, Unavailable)
-    assert heard.error.reason == "the server 127.0.0.1 could not be reached"
-
-
-async def test_a_connection_reset_before_the_headers_is_unavailable_after_one_request():
-    async with raw_server(_reset) as server:
-        heard = await heard_from(server.url, patience=1)
-
-    assert isinstance(heard.error, Unavailable)
-    assert len(server.connections) == 1
-
-
-@pytest.mark.parametrize(
-    "last",
-    [
-        b"",
-        event({"candidates": []}),
-        event({"usageMetadata": {"promptTokenCount": 5}}),
-        event({"candidates": [{"finishReason": "STOP"}]}),
-        event({"candidates": [{"content": dict[str, str](), "finishReason": "STOP"}]}),
-        event({"candidates": [{"content": {"role": "model"}, "finishReason": "STOP"}]}),
-    ],
-    ids=["no finish", "no candidates", "usage alone", "no content", "empty content", "no parts"],
-)
-async def test_a_whole_answer_is_accepted_however_its_stream_ends(last: bytes):
-    written = SAMPLE.model_dump_json()
-    stream = STREAM + piece(written[:50]) + piece(written[50:]) + last
+@pytest.mark.parametrize("finish", [{}, {"finishReason": "CONTINUATION"}])
+async def test_an_answer_cut_short_is_never_continued_unasked(finish: dict[str, str]):
+    stream = STREAM + piece("{", continuationToken="dG9rZW4=", **finish)
     async with raw_server(sending(stream)) as server:
         heard = await heard_from(server.url)
 
-    assert heard.error is None
-    assert parsed_answer(heard.text, READING.content, FLASH) == SAMPLE
-
-
-async def test_usage_may_come_in_parts():
-    first = event({"usageMetadata": {"promptTokenCount": 7, "cachedContentTokenCount": 4}})
-    last = event({"usageMetadata": {"candidatesTokenCount": 3}})
-    async with raw_server(sending(STREAM + first + piece("{}") + last)) as server:
-        heard = await heard_from(server.url)
-
-    assert [delta.usage for delta in heard.deltas] == [
-        Usage(input=7, cached=4),
-        None,
-        Usage(output=3),
-    ]
-
-
-async def test_thoughts_and_other_candidates_are_no_part_of_the_answer():
-    parts = [{"text": "I think", "thought": True}, {"text": '{"a":'}, {"text": " 1}"}]
-    other = {"content": {"parts": [{"text": "other"}]}}
-    body: Any = {"candidates": [{"content": {"parts": parts}, "finishReason": "STOP"}, other]}
-    async with raw_server(sending(STREAM + event(body))) as server:
-        heard = await heard_from(server.url)
-
-    assert heard.text == '{"a": 1}'
-
-
-@pytest.mark.parametrize("finish", ["CONTINUATION", "MAX_TOKENS"])
-async def test_an_answer_cut_short_is_never_continued_unasked(finish: str):
-    async with (
-        answering_server({"parts": [{"text": "{"}]}, finish) as server,
-        opened(server.url) as client,
-    ):
-        heard = await asked(client)
-
-    assert heard.error
+    assert heard.text == "{"
     assert len(server.connections) == 1
-
-
-def _failing_and_going_on(chunk: bytes) -> Answering:
-    async def answer(connection: Connection) -> None:
-        await connection.send(STREAM)
-        while True:
-            await connection.send(chunk)
-            await asyncio.sleep(0.01)
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    "chunk",
-    [piece("x" * 100_000), piece("x", finishReason="MAX_TOKENS")],
-    ids=["endless", "truncated"],
-)
-async def test_a_server_that_goes_on_after_a_failure_is_left(chunk: bytes):
-    async with raw_server(_failing_and_going_on(chunk)) as server, opened(server.url) as client:
-        heard = await asked(client)
-        async with asyncio.timeout(3):
-            await server.connections[0].closed.wait()
-
-    assert isinstance(heard.error, Malformed | Truncated)
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [
-        google_error(400, "INVALID_ARGUMENT", f"API key {KEY} not valid"),
-        google_error(403, "PERMISSION_DENIED", f"{'x' * 290}{KEY} was leaked"),
-        response("401 Unauthorized", f"<html>{KEY}</html>", "Content-Type: text/html"),
-        response(f"500 {KEY}", ""),
-        response("200 OK", f"{{ {KEY} }}"),
-        response("302 Found", "", f"Location: /{KEY}"),
-        STREAM + piece("{}", finishReason="OTHER") + event({"error": {"message": KEY}}),
-    ],
-)
-async def test_a_key_that_a_server_echoes_is_in_no_error(sent: bytes):
-    async with raw_server(sending(sent)) as server:
-        heard = await heard_from(server.url)
-
-    assert heard.error
-    assert KEY[:5] not in str(heard.error)
-    assert KEY not in str(heard.error.__cause__)
 
 
 def test_a_key_is_not_in_the_text_of_an_endpoint():

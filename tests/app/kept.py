@@ -32,7 +32,9 @@ def planned(
     return lesson
 
 
-def begin(store: Store, lesson: str, section: str, partial: str = "", reason: str = "first") -> None:
+def begin(
+    store: Store, lesson: str, section: str, partial: str = "", reason: str = "first"
+) -> None:
     """Let a section be under way."""
     store.lessons.save_section(
         lesson,

@@ -1,5 +1,6 @@
 """LessonGen's pages as a person meets them, drawn without a server or a browser."""
 
+from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -8,17 +9,21 @@ from lessongen.settings import ROOT
 from lessongen.ui.navigation import LESSON_PARAMETER, page_file
 
 SHELL = ROOT / "lessongen" / "ui" / "shell.py"
+FIRST_PAGE = "generate"
 PATIENCE_SECONDS = 60.0
 
 
-def opened(page: str = "generate", lesson: str | None = None, shell: object = SHELL) -> AppTest:
-    """Return a page as a new visitor finds it, by its address."""
-    app = AppTest.from_file(str(shell), default_timeout=PATIENCE_SECONDS).run()
-    return turned_to(app, page, lesson)
+def opened(page: str = FIRST_PAGE, lesson: str | None = None, shell: Path = SHELL) -> AppTest:
+    """Return a page as a new visitor finds it."""
+    app = AppTest.from_file(shell, default_timeout=PATIENCE_SECONDS).run()
+    return app if page == FIRST_PAGE else turned_to(app, page, lesson)
 
 
 def turned_to(app: AppTest, page: str, lesson: str | None = None) -> AppTest:
-    """Go to a page as the navigation does: what follows the question mark is dropped."""
+    """Go to a page as the navigation does: what follows the question mark is dropped.
+
+    From then on AppTest draws this page on every run, even after a button led elsewhere.
+    """
     app.query_params = {LESSON_PARAMETER: lesson} if lesson else {}
     return app.switch_page(str(page_file(page))).run()
 

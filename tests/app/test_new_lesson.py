@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,16 +159,23 @@ def test_with_a_key_nothing_is_said_of_samples(monkeypatch: pytest.MonkeyPatch):
     assert [expander.label for expander in page.expander] == ["More options"]
 
 
-def test_a_database_that_fails_later_loses_nothing_that_was_typed(database: Path):
+def test_a_full_disk_is_named_and_nothing_that_was_typed_is_lost(database: Path):
     page = opened()
-    with sqlite3.connect(database) as connection:
-        connection.execute("DROP TABLE sections")
-    connection.close()
+    fill_the_disk(database)
     page.text_input(key="topic").input(MARKETS)
 
     pressed(page, WRITE)
 
     assert not page.exception
     [sentence] = page.warning.values
-    assert database.name in sentence
+    assert "the disk is full" in sentence
     assert page.text_input(key="topic").value == MARKETS
+
+
+def fill_the_disk(database: Path) -> None:
+    """Let SQLite answer as it does when there is no room for another lesson."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON lessons "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )

@@ -19,7 +19,7 @@ from tests.support.lessons import BANK
 
 KEY = "not-a-real-key"
 PARTS = (BRIEF, *SECTIONS)
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 _POLL_SECONDS = 0.02
 
 ValueT = TypeVar("ValueT")

@@ -85,7 +85,7 @@ async def test_usage_of_a_later_chunk_wins_and_what_it_leaves_out_is_kept():
         (
             Delta('{"text": ', Usage(input=1000, output=1, cached=400)),
             Delta('"Good morning"}', Usage(output=20, thoughts=30), model_version="first-001"),
-            Delta(usage=Usage(input=1000), finished=True),
+            Delta(usage=Usage(thoughts=30), finished=True),
         ),
     )
 

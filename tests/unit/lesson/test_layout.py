@@ -50,7 +50,10 @@ LAYOUTS: dict[str, tuple[list[str], list[str]]] = {
         ["task", "# *", "list", "Meaning", "table of Use", "# Practice", "gap-fill", "Your turn"],
         ["# Check understanding", "list", "# Common mistakes", "table of Not"],
     ),
-    "pronunciation": (["task", "*", "table of Word", "# Say it", "numbered list"], []),
+    "pronunciation": (
+        ["task", "*", "table of Word", "# Say it", "numbered list"],
+        ["Please check"],
+    ),
     "dialogue": (
         ["task", "Situation", "dialogue", "# Role play", "table of Role"],
         ["Functions to point out"],

@@ -1,0 +1,343 @@
+import io
+import json
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import docx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lessongen.lesson.sections import SECTIONS
+from lessongen.services import running_services
+from lessongen.settings import ROOT, Settings
+from lessongen.store.records import LessonStatus
+from lessongen.store.store import Store
+from lessongen.ui.drawing import plain
+from tests.app import kept
+from tests.app.screen import card, is_waiting, labels, opened, pressed, text_of, turned_to
+from tests.support.lessons import MARKETS, markets
+from tests.support.running import eventually
+
+STOP, AGAIN = "Stop writing", "Write the missing sections"
+FILES = Path(__file__).with_name("shell_with_files.py")
+TEACHERS_NOTES = ("Answer:", "Evidence:", "Aim:", "Learners may say")
+MARKED_UP = [
+    "# Heading",
+    "*Stars* and _lines_",
+    "<img src=x onerror=alert(1)>",
+    "![x](http://attacker.example/p.png)",
+    "[click](javascript:alert(1))",
+    "$x^2$ costs $5",
+    ":red[x]",
+    "Traffic light:red",
+    ":material/home:",
+    ":smile:",
+]
+
+
+def downloads(page: AppTest) -> dict[str, bytes]:
+    """Return what every download button of a page hands over, by its label."""
+    given: dict[str, bytes] = page.session_state["files"]
+    return {button.label: given[button.proto.deferred_file_id] for button in page.download_button}
+
+
+def section_as_written(section: str, **changed: object) -> str:
+    return json.dumps(json.loads(kept.content(section)) | changed)
+
+
+def test_a_queued_lesson_shows_a_place_for_every_section_and_can_be_stopped(store: Store):
+    page = opened("lesson", kept.queued(store))
+
+    assert not page.exception
+    assert page.title.values == [MARKETS]
+    assert "Waiting to begin" in page.progress[0].text
+    assert page.progress[0].value == 0
+    assert all(is_waiting(page, name) for name in SECTIONS)
+    assert labels(page) == [STOP]
+    assert "Sections appear here as they begin." in page.caption.values
+
+
+def test_a_lesson_without_its_brief_is_being_planned(store: Store):
+    lesson = kept.queued(store)
+    store.lessons.claim(lesson)
+
+    page = opened("lesson", lesson)
+
+    assert "Planning the lesson" in page.progress[0].text
+
+
+def test_a_section_under_way_shows_what_has_arrived_and_who_writes_it(store: Store):
+    lesson = kept.planned(store)
+    kept.write(store, lesson, "warmup")
+    kept.begin(
+        store, lesson, "reading", '{"task": "Read it.", "title": "The stall", "paragraphs": ["Ami'
+    )
+    kept.begin(store, lesson, "grammar", "", reason="fallback")
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert "1 of 9 sections ready" in page.progress[0].text
+    assert page.progress[0].value == 11
+    assert "#### The stall\n\nAmi" in card(page, "reading")
+    assert re.search(r"writing · primary \(gemini-test\) · \d+ s$", card(page, "reading"), re.M)
+    assert "another model took over" in card(page, "grammar")
+    assert is_waiting(page, "grammar")
+    assert is_waiting(page, "vocabulary")
+    assert not is_waiting(page, "reading")
+    assert "2.5 s" in card(page, "warmup")
+
+
+def test_a_page_grows_with_its_lesson_until_it_is_ready(store: Store):
+    lesson = kept.planned(store, sections=("warmup", "reading"))
+    page = opened("lesson", lesson)
+    before = text_of(page)
+    kept.write(store, lesson, "warmup")
+    halfway = text_of(page.run())
+    kept.write(store, lesson, "reading")
+    kept.finish(store, lesson, LessonStatus.COMPLETE)
+
+    page.run()
+
+    assert "0 of 2 sections ready" in before
+    assert "1 of 2 sections ready" in halfway
+    assert "Your lesson is ready." in page.progress[0].text
+    assert page.progress[0].value == 100
+    assert labels(page) == []
+
+
+def test_a_written_lesson_shows_every_section_and_both_downloads(store: Store):
+    page = opened("lesson", kept.complete(store))
+
+    assert not page.exception
+    assert page.title.values == [kept.TITLE]
+    assert [len(card(page, name)) > 100 for name in SECTIONS] == [True] * len(SECTIONS)
+    assert [button.label for button in page.download_button] == ["Word document", "Markdown"]
+    assert not page.get("skeleton")
+
+
+def test_a_lesson_keeps_saying_that_it_is_a_sample_and_any_other_never_does(store: Store):
+    sample = opened("lesson", kept.complete(store, sample=True))
+    own = opened("lesson", kept.complete(store, sample=False))
+
+    assert "sample" in sample.expander[0].label
+    assert not own.expander
+
+
+def test_a_lesson_planned_without_a_model_asks_to_be_checked(store: Store):
+    page = opened("lesson", kept.complete(store, local=True))
+
+    assert "written from the topic alone" in page.info[0].value
+
+
+def test_the_students_copy_shows_the_questions_and_no_answers(store: Store):
+    page = opened("lesson", kept.complete(store))
+    teachers, teachers_questions = text_of(page), card(page, "comprehension")
+
+    page.segmented_control(key="copy").set_value("student").run()
+
+    students, students_questions = text_of(page), card(page, "comprehension")
+    items = json.loads(kept.content("comprehension"))["items"]
+    for item in items:
+        assert plain(item["question"]) in students_questions
+        assert plain(item["evidence"]) in teachers_questions
+        assert plain(item["evidence"]) not in students_questions
+    assert [note for note in TEACHERS_NOTES if note not in teachers] == []
+    assert [note for note in TEACHERS_NOTES if note in students] == []
+
+
+def test_the_students_copy_of_a_section_under_way_shows_no_answers_either(store: Store):
+    lesson = kept.planned(store)
+    kept.begin(store, lesson, "comprehension", kept.content("comprehension")[:-40])
+    page = opened("lesson", lesson)
+
+    page.segmented_control(key="copy").set_value("student").run()
+
+    drawn = card(page, "comprehension")
+    assert "1. " in drawn
+    assert [note for note in TEACHERS_NOTES if note in drawn] == []
+
+
+@pytest.mark.parametrize("copy", ["student", "teacher"])
+def test_downloads_are_real_files_of_the_copy_on_the_page(copy: str, store: Store):
+    page = opened("lesson", kept.complete(store), FILES)
+
+    page.segmented_control(key="copy").set_value(copy).run()
+
+    files = downloads(page)
+    text = files["Markdown"].decode()
+    document = docx.Document(io.BytesIO(files["Word document"]))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    for taken in (text, words):
+        assert kept.TITLE in taken
+        assert "Comprehension" in taken
+        assert ("Evidence:" in taken) == (copy == "teacher")
+
+
+def test_a_failed_section_says_why_in_its_place_and_can_be_written_again(store: Store):
+    lesson = kept.planned(store, sections=("warmup", "reading"))
+    kept.write(store, lesson, "warmup")
+    kept.fail(store, lesson, "reading", "The models did not answer in time.")
+    kept.finish(store, lesson, LessonStatus.INCOMPLETE)
+    page = opened("lesson", lesson)
+    shown = card(page, "reading"), page.warning[0].value, len(page.download_button)
+
+    pressed(page, AGAIN)
+
+    assert "The models did not answer in time." in shown[0]
+    assert "1 of 2 sections are ready." in shown[1]
+    assert shown[2] == 2
+    assert "Waiting to begin" in page.progress[0].text
+    assert is_waiting(page, "reading")
+    assert not is_waiting(page, "warmup")
+    assert store.lessons.claimable() == [lesson]
+
+
+def test_a_lesson_none_of_which_was_written_keeps_the_request_and_offers_another_try(store: Store):
+    lesson = kept.planned(store, sections=("warmup",))
+    kept.fail(store, lesson, "warmup", "Gemini did not accept the key.")
+    kept.finish(store, lesson, LessonStatus.FAILED)
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert "your request is kept. Gemini did not accept the key." in page.error[0].value
+    assert not page.download_button
+    assert labels(page) == [AGAIN]
+
+
+def test_a_lesson_that_failed_before_its_brief_is_drawn_too(store: Store):
+    lesson = kept.finish(store, kept.queued(store), LessonStatus.FAILED, "Something went wrong.")
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert "Something went wrong." in page.error[0].value
+
+
+def test_stop_asks_the_runner_and_says_that_it_is_stopping(store: Store):
+    lesson = kept.planned(store)
+    page = opened("lesson", lesson)
+
+    pressed(page, STOP)
+
+    assert store.lessons.cancel_requests() == {lesson}
+    assert page.progress[0].text == "Stopping. What is ready stays."
+    assert labels(page) == []
+
+
+def test_stopping_a_lesson_that_has_not_begun_ends_it_at_once(store: Store):
+    page = opened("lesson", kept.queued(store))
+
+    pressed(page, STOP)
+
+    assert "You stopped this lesson. 0 of 9 sections are ready." in page.info[0].value
+    assert labels(page) == [AGAIN]
+    assert not is_waiting(page, "reading")
+    assert "the lesson was stopped before" in card(page, "reading")
+
+
+def test_a_stopped_lesson_keeps_what_was_written(store: Store):
+    lesson = kept.planned(store, sections=("warmup", "reading"))
+    kept.write(store, lesson, "warmup")
+    kept.begin(store, lesson, "reading", '{"title": "Half')
+    kept.finish(store, lesson, LessonStatus.CANCELLED)
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert "You stopped this lesson. 1 of 2 sections are ready." in page.info[0].value
+    assert "not written" in card(page, "reading")
+    assert len(page.download_button) == 2
+
+
+def test_an_unknown_lesson_leads_on_to_the_library_and_a_new_one():
+    page = opened("lesson", "no-such-lesson")
+
+    assert not page.exception
+    assert "This lesson does not exist or was deleted." in text_of(page)
+    assert [link.label for link in page.page_link] == ["Open the library", "Write a new lesson"]
+
+
+def test_a_deleted_lesson_is_not_shown(store: Store):
+    lesson = kept.complete(store)
+    store.lessons.delete(lesson)
+
+    assert "does not exist or was deleted" in text_of(opened("lesson", lesson))
+
+
+def test_without_a_lesson_in_the_address_or_the_session_there_is_none_to_show():
+    assert "You have not opened one." in text_of(opened("lesson"))
+
+
+def test_the_navigation_leads_back_to_the_lesson_that_was_open(store: Store):
+    lesson = kept.complete(store)
+    page = opened("lesson", lesson)
+
+    turned_to(page, "library")
+    turned_to(page, "lesson")
+
+    assert page.title.values == [kept.TITLE]
+    assert page.query_params["lesson"] == lesson
+
+
+@pytest.mark.parametrize(
+    "lesson", ["'; DROP TABLE lessons; --", "a" * 10_000, "\x00", "🍕", "../.."]
+)
+def test_nonsense_in_the_address_is_just_an_unknown_lesson(lesson: str):
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert page.title.values == ["No lesson here"]
+
+
+@pytest.mark.parametrize("title", MARKED_UP)
+def test_a_title_that_a_model_marked_up_is_shown_as_it_was_written(title: str, store: Store):
+    page = opened("lesson", kept.complete(store, title, sections=("warmup",)))
+
+    assert page.title.values == [plain(title)]
+    assert plain(title) != title
+
+
+def test_a_section_that_a_model_marked_up_is_shown_as_it_was_written(store: Store):
+    lesson = kept.planned(store, sections=("warmup",))
+    marked_up = section_as_written("warmup", questions=MARKED_UP[:3], sample_answers=MARKED_UP[3:9])
+    kept.write(store, lesson, "warmup", marked_up)
+    kept.finish(store, lesson, LessonStatus.COMPLETE)
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    assert [text for text in MARKED_UP[:9] if plain(text) not in card(page, "warmup")] == []
+
+
+def test_a_lesson_of_another_version_is_named_in_one_sentence(store: Store, database: Path):
+    lesson = kept.complete(store)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE lessons SET request = '{\"old\": 1}'")
+
+    page = opened("lesson", lesson)
+
+    assert not page.exception
+    [sentence] = page.error.values
+    assert "in a form that this version cannot read" in sentence
+
+
+def test_a_lesson_is_written_while_its_page_is_open(store: Store, database: Path):
+    page = opened()
+    page.text_input(key="topic").input(MARKETS)
+    pressed(page, "Write the lesson")
+    placeholders = len(page.get("skeleton"))
+
+    with running_services(Settings(ROOT, database, sample_speed=100)):
+        eventually(lambda: "is ready" in text_of(page.run()), "the lesson to be ready")
+
+    assert placeholders == len(SECTIONS)
+    assert not page.exception
+    assert page.title.values == [plain(json.loads(markets().part("brief", MARKETS))["title"])]
+    assert [name for name in SECTIONS if len(card(page, name)) < 100] == []
+    [lesson] = store.lessons.recent()
+    assert (lesson.status, lesson.written) == (LessonStatus.COMPLETE, len(SECTIONS))
+    assert "One after another, they would have taken" in text_of(page)
