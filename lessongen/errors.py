@@ -44,6 +44,9 @@ class NewerDatabaseError(StoreError):
 class UnreadableLessonError(StoreError):
     """A lesson was stored in a form that this version cannot read; the others are well."""
 
+    def __init__(self, lesson_id: str) -> None:
+        super().__init__(f"The lesson {lesson_id} was stored in a form this version cannot read.")
+
 
 class ProviderError(LessonGenError):
     """A model did not deliver; `model` is the id that was asked."""

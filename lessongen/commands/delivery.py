@@ -101,14 +101,14 @@ def _why_not(lesson: LessonRecord, attempts: list[AttemptRecord], settings: Sett
         return "The lesson was cancelled before a section was written."
     errors = Counter(attempt.error_class for attempt in attempts if attempt.error_class)
     cause = errors.most_common(1)[0][0] if errors else ""
-    advice = _ADVICE.get(cause, "Please try again in a few minutes.").format(
-        server=settings.base_url or "Gemini", key=settings.key_source or "no key is set"
-    )
-    reason = f" ({str(cleaned(lesson.error)).rstrip('.')})" if lesson.error else ""
-    return f"The lesson could not be written{reason}. {advice}"
+    server, key = settings.base_url or "Gemini", settings.key_source or "no key is set"
+    known = _REASONS.get(cause, "").format(server=server, key=key)
+    reason = known or cleaned(lesson.error or "Please try again in a few minutes.")
+    return f"The lesson could not be written. {reason}"
 
 
-_ADVICE = {
+# Said to whoever runs LessonGen; what a lesson itself holds is said to a teacher.
+_REASONS = {
     "Unauthorized": "{server} refused the API key. Please check it: {key}.",
     "ModelNotFound": "Please write models that exist into data/models.toml.",
     "Unavailable": "{server} could not be reached, or failed. Please check the connection.",

@@ -21,7 +21,9 @@ def explained(error: ProviderError) -> str:
             return "The models have reached their limit for today. Please try again tomorrow."
         case Throttled():
             return "The models are busy: too many requests. Please try again in a minute."
-        case Unavailable() | TimedOut():
+        case Unavailable():
+            return "The models could not be reached. Please check the connection and try again."
+        case TimedOut():
             return "The models did not answer in time. Please try again in a moment."
         case Unauthorized():
             return "Gemini did not accept the key. Please ask whoever runs LessonGen to check it."

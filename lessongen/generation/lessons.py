@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from lessongen.errors import ProviderError
 from lessongen.generation.attempts import Emit, Task
-from lessongen.generation.explanations import explained
 from lessongen.generation.events import BriefWritten, SectionFailed, SectionWritten
+from lessongen.generation.explanations import explained
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.strategy import Assignment, Mode
 from lessongen.lesson.brief import Brief, local_brief

@@ -25,17 +25,16 @@ BRIEF = "brief"
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is asked: instructions, data, and the JSON schema of its answer."""
+    """What a model is asked: instructions, data, and the JSON schema of its answer.
+
+    `version` is eight characters that change with the wording and the schema, and with nothing
+    a teacher chooses, so that attempts can be compared by it.
+    """
 
     system: str
     user: str
     schema: dict[str, Any]
-
-    @property
-    def version(self) -> str:
-        """Eight characters that change whenever instructions or schema change."""
-        text = self.system + json.dumps(self.schema, sort_keys=True)
-        return sha256(text.encode()).hexdigest()[:8]
+    version: str
 
 
 _RULES = """You are an experienced teacher of English as a foreign language who writes classroom \
@@ -68,13 +67,20 @@ def section_prompt(section: AnySection, request: LessonRequest, brief: Brief) ->
             f"Spelling and vocabulary: {request.variant} English. Plan {minutes} minutes.",
         ]
     )
-    return Prompt(system, _data(section.name, request, brief), section.schema)
+    data = _data(section.name, request, brief)
+    return Prompt(system, data, section.schema, _version(section.instructions, section.schema))
 
 
 def brief_prompt(request: LessonRequest) -> Prompt:
     """Ask for the brief."""
     system = "\n\n".join([_RULES, _BRIEF_TASK, _level_guidance(request.level)])
-    return Prompt(system, _data(BRIEF, request, None), brief_schema())
+    data = _data(BRIEF, request, None)
+    return Prompt(system, data, brief_schema(), _version(_BRIEF_TASK, brief_schema()))
+
+
+def _version(instructions: str, schema: dict[str, Any]) -> str:
+    text = f"{_RULES}{instructions}{GUIDANCE}{json.dumps(schema, sort_keys=True)}"
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 @cache

@@ -219,7 +219,7 @@ class LessonStore:
             "COUNT(s.name) AS sections "
             "FROM lessons l LEFT JOIN sections s ON s.lesson_id = l.id "
             "WHERE l.deleted_at IS NULL GROUP BY l.id "
-            "ORDER BY l.created_at DESC LIMIT :limit",
+            "ORDER BY l.created_at DESC, l.id LIMIT :limit",
             written=SectionStatus.WRITTEN,
             limit=limit,
         )
@@ -251,9 +251,7 @@ def _lesson(row: dict[str, Any], section_rows: Sequence[dict[str, Any]]) -> Less
             sections=_in_lesson_order(section_rows),
         )
     except ValueError as error:
-        raise UnreadableLessonError(
-            f"The lesson {row['id']} was stored in a form that this version cannot read."
-        ) from error
+        raise UnreadableLessonError(row["id"]) from error
 
 
 def _in_lesson_order(rows: Sequence[dict[str, Any]]) -> tuple[SectionRecord, ...]:

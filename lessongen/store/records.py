@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lessongen.errors import UnreadableLessonError
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
@@ -64,7 +65,6 @@ class LessonRecord:
     created_at: float
     started_at: float | None = None
     finished_at: float | None = None
-    deleted_at: float | None = None
     cancel_requested: bool = False
     brief: Brief | None = None
     brief_local: bool = False
@@ -83,12 +83,19 @@ class LessonRecord:
         return frozenset(done)
 
     def contents(self) -> dict[str, SectionContent]:
-        """Return the complete sections, parsed."""
-        return {
-            s.name: SECTIONS[s.name].parsed(s.content)
-            for s in self.sections
-            if s.status is SectionStatus.WRITTEN and s.content
-        }
+        """Return the complete sections, parsed.
+
+        Raises:
+            UnreadableLessonError: where one was stored in a form this version cannot read.
+        """
+        try:
+            return {
+                s.name: SECTIONS[s.name].parsed(s.content)
+                for s in self.sections
+                if s.status is SectionStatus.WRITTEN and s.content
+            }
+        except ValueError as error:
+            raise UnreadableLessonError(self.id) from error
 
     def lesson(self) -> Lesson | None:
         """Return the lesson as a value, None while there is no brief yet."""

@@ -16,6 +16,7 @@ from lessongen.ui.section_cards import section_card
 from lessongen.ui.timeline import bars, finished_bars, one_after_another, timeline
 
 POLL_SECONDS = 0.5
+_LONG_WAIT_SECONDS = 20
 _OFFERED = (".docx", ".md")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
 _LOCAL_BRIEF = (
@@ -141,7 +142,9 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
     if lesson.cancel_requested:
         return "Stopping. What is ready stays."
     if lesson.status is LessonStatus.QUEUED:
-        return f"Waiting to begin · {seconds}"
+        stuck = now - lesson.created_at > _LONG_WAIT_SECONDS
+        advice = " · If this lasts, please start LessonGen again." if stuck else ""
+        return f"Waiting to begin · {seconds}{advice}"
     if lesson.brief is None:
         return f"Planning the lesson · {seconds}"
     return f"{done} of {total} sections ready · {seconds}"

@@ -29,7 +29,7 @@ class Note(BaseModel):
 
 
 GOOD = '{"text": "Good morning"}'
-NOTE = Task("note", Prompt("system", "user", {"type": "object"}), Note)
+NOTE = Task("note", Prompt("system", "user", {"type": "object"}, "version1"), Note)
 ASSIGNMENT = Assignment(
     slot="first", priority="high", deadline_seconds=20, fallbacks=("second", "third")
 )

@@ -121,19 +121,17 @@ def test_the_version_changes_with_the_instructions_and_with_the_schema():
     prompt = prompt_for(section, request)
 
     reworded = prompt_for(replace(section, instructions="Write a limerick."), request)
-    reshaped = Prompt(prompt.system, prompt.user, {**prompt.schema, "title": "Other"})
+    reshaped = prompt_for(replace(section, content=SECTIONS["warmup"].content), request)
 
     assert len({prompt.version, reworded.version, reshaped.version}) == 3
     assert len(prompt.version) == 8
 
 
-def test_the_version_does_not_change_with_the_topic():
+def test_the_version_does_not_change_with_what_a_teacher_chooses():
     section = SECTIONS["reading"]
+    other = request_on("Trains", level="C1", minutes=45, variant="American", sections=["reading"])
 
-    assert (
-        prompt_for(section, request_on("Pets")).version
-        == prompt_for(section, request_on("Trains")).version
-    )
+    assert prompt_for(section, request_on("Pets")).version == prompt_for(section, other).version
 
 
 def test_the_sections_share_the_minutes_of_the_lesson():
