@@ -140,9 +140,12 @@ def _bench(arguments: Namespace, settings: Settings) -> int:
     from lessongen.benchmark.suite import Plan, measured
 
     plan = Plan.quick() if arguments.quick else Plan(lessons=arguments.lessons)
-    result = measured(plan, settings, Console())
+    console = Console()
+    with console.status("Measuring, please leave this computer alone …"):
+        result = measured(plan, settings)
     if arguments.json:
         arguments.json.write_text(result.as_json(), encoding="utf-8")
+    result.show(console)
     return DONE
 
 

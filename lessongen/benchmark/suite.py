@@ -50,6 +50,12 @@ class Measured:
         about = {"lessons": self.plan.lessons, "plan": asdict(self.plan), "machine": machine()}
         return json.dumps({**values, "targets": targets, **about}, indent=2) + "\n"
 
+    def show(self, console: Console) -> None:
+        """Print the table, what was changed to measure it, and the machine."""
+        console.print(self.table())
+        console.print(CHANGES)
+        console.print(", ".join(f"{name} {value}" for name, value in machine().items()))
+
     def table(self) -> Table:
         """Return the figures as a table."""
         table = Table("Figure", "Value", "Target", "", "What it is")
@@ -63,20 +69,15 @@ class Measured:
         return table
 
 
-def measured(plan: Plan, settings: Settings, console: Console) -> Measured:
-    """Run every benchmark and print the table.
+def measured(plan: Plan, settings: Settings) -> Measured:
+    """Run every benchmark.
 
     Raises:
         LessonGenError: where a lesson went otherwise than planned, so that nothing is measured.
     """
-    with console.status("Measuring …"), opened_rig(settings) as rig:
+    with opened_rig(settings) as rig:
         results = list(_benchmarks(rig, plan))
-    result = Measured(plan, tuple(figure for found in results for figure in found.figures()))
-    console.print(result.table())
-    console.print(CHANGES)
-    facts = machine()
-    console.print(", ".join(f"{name} {value}" for name, value in facts.items()), style="dim")
-    return result
+    return Measured(plan, tuple(figure for found in results for figure in found.figures()))
 
 
 def _benchmarks(rig: Rig, plan: Plan) -> Iterator[Benchmark]:

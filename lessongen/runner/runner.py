@@ -22,6 +22,7 @@ from lessongen.store.store import Store
 _LOG = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.2
+IDLE_SECONDS = 0.1
 MAX_LESSONS = 100
 _STANDBY_SECONDS = 1.0
 
@@ -53,6 +54,7 @@ class Runner:
         self._writer = writer
         self._lock = lock
         self._active: dict[str, _Active] = {}
+        self._lesson_ended = asyncio.Event()
         self._troubled = False
 
     async def run(self) -> None:
@@ -61,9 +63,16 @@ class Runner:
             await self._lead()
             while True:
                 await _to_the_end(self._tick())
-                await asyncio.sleep(TICK_SECONDS)
+                await self._pause()
         finally:
             await self._stop()
+
+    async def _pause(self) -> None:
+        """Wait for the next tick; the end of a lesson is kept at once."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TICK_SECONDS if self._active else IDLE_SECONDS):
+                await self._lesson_ended.wait()
+        self._lesson_ended.clear()
 
     async def _lead(self) -> None:
         """Wait until no other runner works on this store, then take up what it left."""
@@ -127,6 +136,7 @@ class Runner:
             loop_time = asyncio.get_running_loop().time
             recorder = LessonRecorder(lesson, self._store.now, loop_time)
             task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson_id}")
+            task.add_done_callback(lambda _: self._lesson_ended.set())
             self._active[lesson_id] = _Active(task, recorder)
 
     def _claimed(self, lesson_id: str) -> LessonRecord | None:

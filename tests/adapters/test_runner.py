@@ -426,7 +426,7 @@ def test_a_lesson_without_a_server_fails_and_says_why(database: Path, stack: Exi
     nobody = "http://127.0.0.1:9"
 
     assert_failed_with(
-        "did not answer",
+        "could not be reached",
         "could not be reached",
         stack.enter_context(running_services(asking(nobody, database))),
     )

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +11,12 @@ import pytest
 from lessongen.settings import ROOT
 from lessongen.ui.navigation import PAGES
 from tests.app.screen import opened, text_of
+from tests.browser.server import copied_app
 
 PAGE_NAMES = sorted(page.stem for page in PAGES.glob("*.py"))
+KEYS = ("GEMINI_", "GOOGLE_", "LESSONGEN_")
 SECRET = "AIza-do-not-show"
-OPEN_THEN_BREAK = """
+PROGRAM = f"""
 import json, pathlib, sys
 from tests.app.screen import opened, text_of
 
@@ -23,7 +24,7 @@ def told(page):
     return [text_of(page), page.error.values, [found.label for found in page.expander]]
 
 secrets, models = pathlib.Path(".streamlit/secrets.toml"), pathlib.Path("data/models.toml")
-secrets.write_text('GEMINI_API_KEY = "{secret}')
+secrets.write_text('GEMINI_API_KEY = "{SECRET}')
 answers = dict(secrets=told(opened()))
 secrets.unlink()
 whole = models.read_text()
@@ -38,21 +39,13 @@ sys.stdout.write(json.dumps(answers))
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str]]]:
     """Return what the first page of a copy says: text, errors, and what can be unfolded."""
-    copy = tmp_path_factory.mktemp("copy")
-    for folder in ("lessongen", "pages", "tests", ".streamlit"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
-    shutil.copytree(ROOT / "data", copy / "data", ignore=shutil.ignore_patterns("*.db*", "*.log"))
-    program = OPEN_THEN_BREAK.replace("{secret}", SECRET)
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if "GEMINI" not in name and "GOOGLE" not in name
-    }
-    environment |= {"PYTHONPATH": str(copy), "LESSONGEN_DATABASE": f"sqlite:///{copy}/lessons.db"}
+    copy = copied_app(tmp_path_factory.mktemp("copy"))
+    # The copy's product, and this checkout's tests.
+    path = os.pathsep.join(map(str, (copy, ROOT)))
     answer = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", PROGRAM],
         cwd=copy,
-        env=environment,
+        env=_environment(path, copy / "lessons.db"),
         capture_output=True,
         text=True,
         check=False,
@@ -61,9 +54,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str
     return json.loads(answer.stdout)
 
 
-def ignored(_folder: str, names: list[str]) -> set[str]:
-    """Leave out what a copy does not need, and what it must not have."""
-    return {"__pycache__", "secrets.toml"} & set(names)
+def _environment(path: str, database: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in os.environ if not name.startswith(KEYS)}
+    return kept | {"PYTHONPATH": path, "LESSONGEN_DATABASE": f"sqlite:///{database}"}
 
 
 @pytest.mark.parametrize("page_name", PAGE_NAMES)

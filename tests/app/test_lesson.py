@@ -82,7 +82,9 @@ def test_a_section_under_way_shows_what_has_arrived_and_who_writes_it(store: Sto
     assert "1 of 9 sections ready" in page.progress[0].text
     assert page.progress[0].value == 11
     assert "#### The stall\n\nAmi" in card(page, "reading")
-    assert re.search(r"writing · primary \(gemini-test\) · \d+ s$", card(page, "reading"), re.MULTILINE)
+    assert re.search(
+        r"writing · primary \(gemini-test\) · \d+ s$", card(page, "reading"), re.MULTILINE
+    )
     assert "another model took over" in card(page, "grammar")
     assert is_waiting(page, "grammar")
     assert is_waiting(page, "vocabulary")

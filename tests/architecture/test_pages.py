@@ -1,21 +1,24 @@
 """Every page is guarded, thin, and reached through the shell only."""
 
 import ast
+import json
 import re
 import urllib.request
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from lessongen.settings import ROOT
+from lessongen.store.records import LessonStatus
 from lessongen.store.store import opened_store
 from lessongen.ui.guards import Role
 from lessongen.ui.navigation import PAGES
 from tests.app import kept
-from tests.app.served import Server, served
-from tests.find_chromium import require_chromium
+from tests.browser.server import Server, copied_app, running_server
+from tests.browser.tab import Tab, chromium
 
 PAGE_FILES = sorted(PAGES.glob("*.py"))
 DRAWING_FILES = sorted([*PAGE_FILES, *(ROOT / "lessongen" / "ui").rglob("*.py")])
@@ -25,13 +28,32 @@ READERS = {Role.TEACHER: "teachers", Role.ADMIN: "admins", Role.STAFF: "staff"}
 TITLES = ["New lesson", "Lesson", "Library"]
 HEADINGS = {"generate": "New lesson", "lesson": "No lesson here", "library": "Library"}
 PATIENCE = 60_000
-HOSTILE = (
-    "![x](http://attacker.example/p.png) <img src=http://attacker.example/q.png> "
-    "[link](http://attacker.example) www.attacker.example $x^2$ :red[red] light:red "
-    ":material/home: :smile: <b>bold</b> **stars** `code`"
-)
+TITLE = "![x](http://attacker.example/p.png) <b>x</b> $x^2$ light:red :smile: **x**"
+MARKED_UP = [
+    "![x](http://attacker.example/p.png)",
+    "<img src=http://attacker.example/p.png> <b>bold</b>",
+    "[x](http://attacker.example) http://attacker.example www.attacker.example me@attacker.example",
+    "$x^2$ and $$y$$",
+    ":red[red], the light:red, 12:small",
+    ":material/home: :smile: :+1:",
+    "`code` **stars** _lines_ ~~gone~~",
+    "# Heading",
+    "- [ ] item",
+    "> quote",
+    "```mermaid",
+    "| a | b |",
+]
+WARMUP = {
+    "stage_aim": "To talk",
+    "minutes": 5,
+    "interaction": "pairs",
+    "teacher_steps": ["Ask."],
+    "task": "Talk.",
+    "link_to_topic": "Let us read.",
+}
 ACTIVE = (
-    "a, img, iframe, script, b, code, .katex, math, [style*=color], [data-testid=stIconMaterial]"
+    "a, img, iframe, script, b, strong, em, code, del, input, math, .katex, svg, "
+    "[style*=color], [style*=font-size], [data-testid=stIconMaterial]"
 )
 
 
@@ -105,93 +127,106 @@ def test_the_shell_names_every_page():
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Generator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=require_chromium(), args=["--no-sandbox"]
-        )
+def browser() -> Generator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def tab(chromium: Browser) -> Generator[Page]:
-    context = chromium.new_context()
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+def tab(browser: Browser) -> Generator[Tab]:
+    tab = Tab(browser)
+    yield tab
+    tab.close()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    """A server that pages have been opened on before."""
-    with served(tmp_path_factory.mktemp("served")) as server:
+def app_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied_app(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture(scope="module")
+def server(app_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """Start a server that pages have been opened on before."""
+    database = tmp_path_factory.mktemp("lessons") / "lessons.db"
+    with running_server(app_copy, database) as server:
         yield server
 
 
-def expect_navigation(tab: Page) -> None:
-    links = tab.get_by_test_id("stTopNavLink")
+@contextmanager
+def fresh_server(app: Path, database: Path, roles: set[Role]) -> Generator[Server]:
+    """Start a server that nobody has asked for a page, whose one user has these roles only."""
+    guards = app / "lessongen" / "ui" / "guards.py"
+    before = guards.read_text(encoding="utf-8")
+    guards.write_text(f"{before}\nLOCAL_ROLES = frozenset(map(Role, {sorted(roles)}))\n", "utf-8")
+    try:
+        with running_server(app, database) as server:
+            yield server
+    finally:
+        guards.write_text(before, encoding="utf-8")
+
+
+def expect_navigation(page: Page) -> None:
+    links = page.get_by_test_id("stTopNavLink")
     expect(links).to_have_text([re.compile(f"{title}$") for title in TITLES], timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("page", PAGE_FILES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page_file", PAGE_FILES, ids=lambda page: page.stem)
 def test_a_page_that_is_the_first_thing_a_server_is_asked_for_is_guarded(
-    page: Path, tab: Page, tmp_path: Path
+    page_file: Path, tab: Tab, app_copy: Path, tmp_path: Path
 ):
-    others = " ".join(set(Role) - {guarded_role(page)})
+    others = set(Role) - {guarded_role(page_file)}
 
-    with served(tmp_path, roles=others) as fresh:
-        tab.goto(f"{fresh.url}/{address(page)}")
+    with fresh_server(app_copy, tmp_path / "lessons.db", others) as fresh:
+        tab.page.goto(f"{fresh.url}/{address(page_file)}")
 
-        expect(tab.get_by_test_id("stAlert")).to_have_text(
-            re.compile("This page is closed to you.$"), timeout=PATIENCE
-        )
-        expect_navigation(tab)
-        expect(tab.get_by_test_id("stHeading")).to_have_count(0)
-        expect(tab.get_by_test_id("stException")).to_have_count(0)
+        alert = tab.page.get_by_test_id("stAlert")
+        expect(alert).to_have_text(re.compile("This page is closed to you.$"), timeout=PATIENCE)
+        expect_navigation(tab.page)
+        expect(tab.page.get_by_test_id("stHeading")).to_have_count(0)
+        expect(tab.page.get_by_test_id("stException")).to_have_count(0)
 
 
-@pytest.mark.parametrize("page", PAGE_FILES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page_file", PAGE_FILES, ids=lambda page: page.stem)
 def test_a_page_opens_by_its_address_for_a_person_with_the_role(
-    page: Path, tab: Page, server: Server
+    page_file: Path, tab: Tab, server: Server
 ):
-    tab.goto(f"{server.url}/{address(page)}")
+    tab.page.goto(f"{server.url}/{address(page_file)}")
 
-    heading = tab.get_by_role("heading", name=HEADINGS[page.stem], exact=True)
-    expect(heading.first).to_be_visible(timeout=PATIENCE)
-    expect_navigation(tab)
-    expect(tab.get_by_test_id("stAlert")).to_have_count(0)
+    heading = tab.page.get_by_role("heading", name=HEADINGS[page_file.stem], exact=True)
+    expect(heading).to_be_visible(timeout=PATIENCE)
+    expect_navigation(tab.page)
+    expect(tab.page.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_what_a_model_marked_up_is_read_in_the_browser_as_it_was_written(tab: Page, server: Server):
-    asked: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
+def test_what_a_model_marked_up_is_read_in_the_browser_as_it_was_written(tab: Tab, server: Server):
     with opened_store(server.database) as store:
-        lesson = kept.planned(store, HOSTILE, sections=("warmup",))
-        kept.write(store, lesson, "warmup", kept.content("warmup", HOSTILE))
-        kept.finish(store, lesson, kept.LessonStatus.COMPLETE)
+        lesson = kept.planned(store, TITLE, sections=("warmup",))
+        for_class = {"questions": MARKED_UP[:6], "sample_answers": MARKED_UP[6:]}
+        kept.write(store, lesson, "warmup", json.dumps(WARMUP | for_class))
+        kept.finish(store, lesson, LessonStatus.COMPLETE)
 
-    tab.goto(f"{server.url}/lesson?lesson={lesson}")
+    tab.page.goto(f"{server.url}/lesson?lesson={lesson}")
 
-    title = tab.locator("h1")
+    title, card = tab.page.locator("h1"), tab.page.locator(".st-key-section-warmup")
     expect(title).to_be_visible(timeout=PATIENCE)
-    assert title.inner_text().replace("\u2060", "") == HOSTILE
-    assert tab.locator("h1").locator(ACTIVE).count() == 0
-    assert [url for url in asked if "attacker" in url] == []
+    expect(card.locator("li")).to_have_count(1 + len(MARKED_UP), timeout=PATIENCE)
+    items = [item.replace("\u2060", "") for item in card.locator("li").all_inner_texts()]
+    assert title.inner_text().replace("\u2060", "") == TITLE
+    assert items == [*WARMUP["teacher_steps"], *MARKED_UP]
+    assert title.locator(ACTIVE).count() == card.locator("li").locator(ACTIVE).count() == 0
+    assert tab.asked_elsewhere() == []
 
 
-@pytest.mark.parametrize("path", ["/", "/lesson", "/favicon.png", "/_stcore/health", "static"])
+@pytest.mark.parametrize("path", ["/", "/lesson", "/favicon.png", "/_stcore/health", "script"])
 def test_every_answer_carries_the_security_headers(path: str, server: Server):
-    if path == "static":
-        path = first_script(server)
+    place = first_script(server) if path == "script" else path
 
-    with urllib.request.urlopen(server.url + path) as answer:
+    with urllib.request.urlopen(server.url + place) as answer:
         headers = answer.headers
 
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "img-src 'self' data: blob:;" in policy
-    assert "object-src 'none'" in policy
+    for rule in ("default-src 'self'", "img-src 'self' data: blob:;", "object-src 'none'"):
+        assert rule in policy
     assert "frame-ancestors 'self'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

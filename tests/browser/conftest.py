@@ -10,10 +10,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, copied_app, running_server
-from tests.browser.tab import Scheme, Tab, chromium
+from tests.browser.tab import PATIENCE_SECONDS, Scheme, Tab, chromium
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 Serve = Callable[..., AbstractContextManager[Server]]
 

@@ -87,7 +87,7 @@ def wait_until_ready(page: Page) -> None:
 
 def go_to(page: Page, name: str) -> None:
     """Follow the navigation to a page."""
-    page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+    page.get_by_test_id("stTopNavLink").get_by_text(name, exact=True).click()
 
 
 def choose_copy(page: Page, label: str) -> None:
