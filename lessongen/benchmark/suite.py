@@ -23,7 +23,7 @@ class Plan:
     lessons: int = 20
     repeats: int = 5
     floor_speed: float = 1.0
-    sequential_seconds: float = 12.0
+    sequential_seconds: float = 30.0
     rough: bool = False
 
     @classmethod

@@ -9,7 +9,8 @@ from lessongen.errors import SettingsError
 
 TOKEN_CHARACTERS = 4
 _JITTER = 0.15
-_CHUNK_SECONDS = 0.06
+# Gemini sends dozens of tokens in a chunk, not one or two (stanfordnlp/dspy#8235).
+_CHUNK_SECONDS = 0.15
 # A quick server still sends at most fifty chunks a second to a stream: more only costs CPU.
 _SHORTEST_CHUNK_SECONDS = 0.02
 _CHUNK_CHARACTERS_AT_ONCE = 24

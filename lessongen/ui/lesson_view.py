@@ -57,7 +57,8 @@ def _draw(services: Services, lesson: LessonRecord) -> None:
         for section in lesson.sections:
             section_card(lesson, section, copy, now)
     with side, st.container(border=True, key="timeline-card"):
-        st.subheader("Side by side", anchor=False)
+        with st.container(horizontal=True):  # as in the cards: their headings are level
+            st.subheader("Side by side", anchor=False, width="content")
         timeline(lesson, services.strategy.slots, now)
         st.caption(_comparison(lesson, now))
 

@@ -12,7 +12,6 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-import lessongen.ui.lesson_view  # noqa: F401 (loads what draws charts before the first click)
 from lessongen.errors import LessonGenError
 from lessongen.services import running_services
 from lessongen.settings import read_settings

@@ -7,8 +7,10 @@ import streamlit as st
 from lessongen.ui.navigation import page_file
 
 ICON = Path(__file__).with_name("icon.svg")
+NARROW_WINDOWS = Path(__file__).with_name("narrow.css")
 
 st.set_page_config(page_title="LessonGen", page_icon=str(ICON), layout="wide")
+st.html(NARROW_WINDOWS)
 
 page = st.navigation(
     [

@@ -112,19 +112,24 @@ def _spec(parts: tuple[str, ...], slots: tuple[str, ...]) -> dict[str, Any]:
         alt.Chart(empty)
         .mark_bar(cornerRadius=4, height={"band": 0.62})
         .encode(
-            x=alt.X("begins:Q", title="seconds", scale=alt.Scale(domainMin=0, nice=False)),
+            x=alt.X(
+                "begins:Q",
+                title="seconds",
+                scale=alt.Scale(domainMin=0, nice=False),
+                axis=alt.Axis(tickCount=5, labelFlush=False, titlePadding=2),
+            ),
             x2="ends:Q",
             y=alt.Y(
                 "part:N",
                 title=None,
                 scale=alt.Scale(domain=list(parts)),
-                axis=alt.Axis(labelOverlap=False),
+                axis=alt.Axis(labelOverlap=False, labelFlush=False),
             ),
             color=alt.Color(
                 "slot:N",
                 title=None,
                 scale=alt.Scale(domain=[*slots, _PLAN.lower()]),
-                legend=alt.Legend(orient="bottom", values=list(slots), columns=2),
+                legend=alt.Legend(orient="bottom", values=list(slots), columns=2, offset=0),
             ),
             tooltip=["part:N", "slot:N", "seconds:Q"],
         )

@@ -1,13 +1,15 @@
 """A database of its own for every test of the pages, and no key from the environment."""
 
+import importlib
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-import lessongen.ui.lesson_view  # noqa: F401 (charts load slowly: not within a page's patience)
 from lessongen.store.store import Store, opened_store
+
+importlib.import_module("lessongen.ui.lesson_view")  # takes seconds: not within a test's time
 
 _OTHER_SERVERS = (
     "GEMINI_API_KEY",

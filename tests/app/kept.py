@@ -1,6 +1,7 @@
 """Lessons in the store, at every point of their path, put there as pages and runner do it."""
 
 from dataclasses import replace
+from typing import Any
 
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.prompts import BRIEF
@@ -16,13 +17,13 @@ def content(section: str, topic: str = MARKETS) -> str:
     return markets().part(section, topic)
 
 
-def queued(store: Store, topic: str = MARKETS, *, sample: bool = True, **fields: object) -> str:
+def queued(store: Store, topic: str = MARKETS, *, sample: bool = True, **fields: Any) -> str:
     """Ask for a lesson."""
     return store.lessons.add(request_on(topic, **fields), "parallel", sample=sample)
 
 
 def planned(
-    store: Store, title: str = TITLE, *, local: bool = False, sample: bool = True, **fields: object
+    store: Store, title: str = TITLE, *, local: bool = False, sample: bool = True, **fields: Any
 ) -> str:
     """Ask for a lesson, and begin it: its brief is there."""
     lesson = queued(store, sample=sample, **fields)
@@ -82,7 +83,7 @@ def finish(store: Store, lesson: str, status: LessonStatus, error: str | None = 
     return lesson
 
 
-def complete(store: Store, title: str = TITLE, *, local: bool = False, **fields: object) -> str:
+def complete(store: Store, title: str = TITLE, *, local: bool = False, **fields: Any) -> str:
     """Keep a whole lesson of the sections asked for, and return its id."""
     lesson = planned(store, title, local=local, **fields)
     record = store.lessons.get(lesson)

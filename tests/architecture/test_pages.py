@@ -43,11 +43,12 @@ MARKED_UP = [
     "```mermaid",
     "| a | b |",
 ]
+TEACHER_STEP = "Ask."
 WARMUP = {
     "stage_aim": "To talk",
     "minutes": 5,
     "interaction": "pairs",
-    "teacher_steps": ["Ask."],
+    "teacher_steps": [TEACHER_STEP],
     "task": "Talk.",
     "link_to_topic": "Let us read.",
 }
@@ -157,7 +158,8 @@ def fresh_server(app: Path, database: Path, roles: set[Role]) -> Generator[Serve
     """Start a server that nobody has asked for a page, whose one user has these roles only."""
     guards = app / "lessongen" / "ui" / "guards.py"
     before = guards.read_text(encoding="utf-8")
-    guards.write_text(f"{before}\nLOCAL_ROLES = frozenset(map(Role, {sorted(roles)}))\n", "utf-8")
+    names = sorted(role.value for role in roles)
+    guards.write_text(f"{before}\nLOCAL_ROLES = frozenset(map(Role, {names}))\n", "utf-8")
     try:
         with running_server(app, database) as server:
             yield server
@@ -212,7 +214,7 @@ def test_what_a_model_marked_up_is_read_in_the_browser_as_it_was_written(tab: Ta
     expect(card.locator("li")).to_have_count(1 + len(MARKED_UP), timeout=PATIENCE)
     items = [item.replace("\u2060", "") for item in card.locator("li").all_inner_texts()]
     assert title.inner_text().replace("\u2060", "") == TITLE
-    assert items == [*WARMUP["teacher_steps"], *MARKED_UP]
+    assert items == [TEACHER_STEP, *MARKED_UP]
     assert title.locator(ACTIVE).count() == card.locator("li").locator(ACTIVE).count() == 0
     assert tab.asked_elsewhere() == []
 

@@ -1,12 +1,13 @@
 import json
 import re
-from typing import Any
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from pydantic import JsonValue
 
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.sections import SECTIONS
@@ -71,7 +72,7 @@ def assert_inert(markdown: str) -> None:
             assert not ADDRESS.search(read)
 
 
-def filled(value: Any, text: str) -> Any:
+def filled(value: JsonValue, text: str) -> JsonValue:
     """Return a section's JSON with this text in place of every other."""
     match value:
         case str():
@@ -84,7 +85,7 @@ def filled(value: Any, text: str) -> Any:
             return value
 
 
-def sample(section: str) -> Any:
+def sample(section: str) -> dict[str, JsonValue]:
     return json.loads(markets().part(section, MARKETS))
 
 
@@ -160,7 +161,7 @@ def test_a_section_only_grows_while_it_arrives(section: str):
     ]
 
     assert lengths[0] == 0
-    assert all(later >= earlier - 10 for earlier, later in zip(lengths, lengths[1:], strict=False))
+    assert all(later >= earlier - 10 for earlier, later in pairwise(lengths))
 
 
 @pytest.mark.parametrize(

@@ -19,22 +19,17 @@ def listen() -> Generator[Listen]:
     config.set_option(OPTION, before)
 
 
-def admins_page() -> None:
-    import streamlit as st
-
-    from lessongen.ui.guards import Role, only_for
-
-    only_for(Role.ADMIN)
-    st.markdown("The price of every model")
-
-
-def teachers_page() -> None:
-    import streamlit as st
-
-    from lessongen.ui.guards import Role, only_for
-
-    only_for(Role.TEACHER)
-    st.markdown("A lesson")
+def page_for(role: Role) -> AppTest:
+    """Open a page that only people with this role may see."""
+    return AppTest.from_string(
+        f"""
+import streamlit as st
+from lessongen.ui.guards import Role, only_for
+only_for(Role.{role.name})
+st.markdown("The price of every model")
+""",
+        default_timeout=30,
+    ).run()
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost", "::1"])
@@ -59,7 +54,7 @@ def test_an_admins_page_draws_nothing_for_whoever_comes_from_outside(
 ):
     listen(address)
 
-    page = AppTest.from_function(admins_page, default_timeout=30).run()
+    page = page_for(Role.ADMIN)
 
     assert page.error.values == ["This page is closed to you."]
     assert not page.markdown
@@ -69,7 +64,7 @@ def test_an_admins_page_draws_nothing_for_whoever_comes_from_outside(
 def test_an_admins_page_opens_for_the_one_user_of_this_computer(listen: Listen):
     listen("127.0.0.1")
 
-    page = AppTest.from_function(admins_page, default_timeout=30).run()
+    page = page_for(Role.ADMIN)
 
     assert not page.error
     assert page.markdown.values == ["The price of every model"]
@@ -78,7 +73,7 @@ def test_an_admins_page_opens_for_the_one_user_of_this_computer(listen: Listen):
 def test_a_teachers_page_opens_for_everyone(listen: Listen):
     listen("0.0.0.0")
 
-    page = AppTest.from_function(teachers_page, default_timeout=30).run()
+    page = page_for(Role.TEACHER)
 
     assert not page.error
-    assert page.markdown.values == ["A lesson"]
+    assert page.markdown.values == ["The price of every model"]

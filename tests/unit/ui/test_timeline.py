@@ -53,7 +53,7 @@ def written(part: str, begins: float, ends: float) -> Bar:
     return Bar(part, begins, ends, "primary")
 
 
-CASES = {
+CASES: dict[str, tuple[LessonRecord, list[Bar]]] = {
     "nothing is drawn before a lesson begins": (lesson(started_at=None), []),
     "the plan grows until the first section begins": (lesson(WAITING), [plan(20)]),
     "a section that has not begun has no bar": (
