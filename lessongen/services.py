@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
-from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
@@ -100,6 +100,9 @@ def _runner(services: Services, endpoint: Endpoint) -> Callable[[], Coroutine[An
     strategy = services.strategy
 
     async def run() -> None:
+        # The SDK takes a second to load; the server answers meanwhile.
+        from lessongen.gemini.client import GeminiClient  # noqa: PLC0415
+
         async with GeminiClient.opened(endpoint) as client:
             parts = PartWriter(Pool(client, strategy.slots), Policy(), SystemRandom())
             await Runner(services.store, LessonWriter(parts, strategy.assignments), lock).run()

@@ -9,7 +9,6 @@ less than ten seconds.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Self
 
 import aiohttp
@@ -18,6 +17,7 @@ from google.genai import types
 from pydantic import SecretStr
 
 from lessongen.errors import Blocked, Malformed, ProviderError, Truncated
+from lessongen.gemini.endpoint import Endpoint
 from lessongen.gemini.failures import translated
 from lessongen.gemini.messages import Delta, ModelRequest, Usage
 
@@ -34,16 +34,6 @@ _SAFETY = [
     )
 ]
 _BLOCKING = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "LANGUAGE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where to ask. Vertex AI reads project and place from the SDK's own settings."""
-
-    api_key: SecretStr | None
-    base_url: str | None = None
-    api_version: str | None = None
-    vertex: bool = False
 
 
 class GeminiClient:

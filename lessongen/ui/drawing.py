@@ -12,7 +12,7 @@ _WORD_JOINER = "\u2060"
 _HEADING = "####"
 # After Markdown's own escapes are gone, Streamlit draws :smile: and :material/home: as pictures,
 # and takes a bare :red or :small, brackets or none, for a style: the word would not be seen.
-_MARK = re.compile(r":(?=[^\W\d_]|[\w+/-]+(?:\\_[\w+/-]+)*:)")
+_MARK = re.compile(r":(?=[^\W\d_]|(?:[\w+/-]|\\_)+:)")
 
 
 def plain(text: str) -> str:

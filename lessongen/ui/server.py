@@ -4,6 +4,7 @@ import gc
 import importlib
 import logging
 import os
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
@@ -72,13 +73,14 @@ async def lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any]]:
             stack.enter_context(running_services(read_settings(os.environ)))
         except LessonGenError as error:
             _LOG.error("Lessons cannot be written: %s", error)
-        _settle()
+        threading.Thread(target=_warm_up, name="lessongen-warm-up", daemon=True).start()
         yield {}
 
 
-def _settle() -> None:
-    """Load what pages need now, not under the first visitor; keep it out of garbage collection."""
-    importlib.import_module("lessongen.ui.lesson_view")  # the charts' libraries take a second
+def _warm_up() -> None:
+    """Load what lessons need while the first page is read; keep it out of garbage collection."""
+    for slow in ("lessongen.gemini.client", "lessongen.ui.lesson_view"):
+        importlib.import_module(slow)
     gc.collect()
     gc.freeze()
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from lessongen.emulator.delays import Pace
 from lessongen.errors import TimedOut
 from lessongen.gemini.answers import parsed_answer
-from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.gemini.client import GeminiClient
+from lessongen.gemini.endpoint import Endpoint
 from lessongen.gemini.messages import Delta, Usage
 from tests.support.gemini import (
     FLASH,

@@ -15,7 +15,8 @@ from filelock import FileLock
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.errors import StoreError
-from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.gemini.client import GeminiClient
+from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.errors import ProviderError, TimedOut
-from lessongen.gemini.client import Endpoint, GeminiClient
+from lessongen.gemini.client import GeminiClient
+from lessongen.gemini.endpoint import Endpoint
 from lessongen.gemini.messages import Delta, ModelRequest, Usage
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.prompts import section_prompt
