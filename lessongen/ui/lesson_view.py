@@ -139,16 +139,24 @@ def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
 
 def _under_way(lesson: LessonRecord, now: float) -> str:
     done, total = len(lesson.written), len(lesson.sections)
-    seconds = f"{now - lesson.created_at:.0f} s"
+    elapsed = _elapsed(lesson, now)
+    seconds = f"{elapsed:.0f} s"
     if lesson.cancel_requested:
         return "Stopping. What is ready stays."
     if lesson.status is LessonStatus.QUEUED:
-        stuck = now - lesson.created_at > _LONG_WAIT_SECONDS
+        stuck = lesson.started_at is None and elapsed > _LONG_WAIT_SECONDS
         advice = " · If this lasts, please start LessonGen again." if stuck else ""
         return f"Waiting to begin · {seconds}{advice}"
     if lesson.brief is None:
         return f"Planning the lesson · {seconds}"
     return f"{done} of {total} sections ready · {seconds}"
+
+
+def _elapsed(lesson: LessonRecord, now: float) -> float:
+    """Return the seconds of waiting or writing; breaks in between do not count."""
+    if lesson.started_at is None:
+        return now - lesson.created_at
+    return max((bar.ends for bar in bars(lesson, now)), default=0.0)
 
 
 def _unfinished(lesson: LessonRecord) -> None:

@@ -110,10 +110,11 @@ def test_a_page_speaks_to_no_database_model_or_event_loop(page: Path):
 
 
 @pytest.mark.parametrize("source", DRAWING_FILES, ids=lambda source: source.stem)
-def test_nothing_is_drawn_as_html(source: Path):
+def test_nothing_is_drawn_as_html_but_files_of_our_own(source: Path):
     text = source.read_text(encoding="utf-8")
 
-    assert not re.findall(r"unsafe_allow_html|st\.html\(|components\.v1", text)
+    # A constant, such as the path of a style sheet, holds nothing that a person or a model wrote.
+    assert not re.findall(r"unsafe_allow_html|st\.html\((?![A-Z_]+\))|components\.v1", text)
 
 
 def test_no_folder_of_pages_stands_beside_the_script_that_streamlit_runs():

@@ -1,5 +1,6 @@
 import gc
 import logging
+import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,11 @@ except ZeroDivisionError as error:
 
 @pytest.fixture
 def thawed() -> Generator[None]:
-    """Let the garbage of the tests that follow be collected again."""
+    """Let the garbage of the tests that follow be collected again, once the server is warm."""
     yield
+    for thread in threading.enumerate():
+        if thread.name == "lessongen-warm-up":
+            thread.join()
     gc.unfreeze()
 
 
