@@ -6,6 +6,7 @@ from lessongen.errors import LessonGenError
 from lessongen.lesson.levels import GUIDANCE, Level
 from lessongen.lesson.request import MAX_MINUTES, MIN_MINUTES, lesson_request
 from lessongen.lesson.sections import SECTIONS
+from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson
 from lessongen.ui.resources import services
@@ -84,6 +85,6 @@ with st.container(width=760, key="new-lesson"):
             )
             lesson_id = lessons.request_lesson(request)
         except LessonGenError as error:
-            st.warning(str(error), icon=":material/edit:")
+            st.warning(plain(str(error)), icon=":material/edit:")
         else:
             open_lesson(lesson_id)

@@ -5,8 +5,9 @@ import streamlit as st
 from lessongen.errors import StoreError
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.lesson_view import lesson_view
-from lessongen.ui.navigation import opened_lesson, page_file
+from lessongen.ui.navigation import opened_lesson, page_file, remember_lesson
 from lessongen.ui.resources import services
+from lessongen.ui.trouble import show_trouble
 
 only_for(Role.TEACHER)
 lessons = services()
@@ -15,7 +16,7 @@ lesson_id = opened_lesson()
 try:
     lesson = lessons.store.lessons.get(lesson_id) if lesson_id else None
 except StoreError as error:
-    st.error(str(error), icon=":material/database:")
+    show_trouble(error)
     st.stop()
 
 if lesson is None:
@@ -27,4 +28,5 @@ if lesson is None:
     st.page_link(page_file("generate"), label="Write a new lesson", icon=":material/add:")
     st.stop()
 
+remember_lesson(lesson.id)
 lesson_view(lessons, lesson)

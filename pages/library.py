@@ -10,11 +10,13 @@ from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson, page_file
 from lessongen.ui.resources import services
+from lessongen.ui.trouble import attempted, show_trouble
 
 only_for(Role.TEACHER)
 lessons = services().store.lessons
 
 LESSONS_A_PAGE = 20
+NEWEST = 200
 
 
 def delete(lesson_id: str) -> None:
@@ -25,7 +27,8 @@ def delete(lesson_id: str) -> None:
 
 def undo() -> None:
     """Bring the last deleted lesson back."""
-    lessons.restore(st.session_state.pop("deleted"))
+    lessons.restore(st.session_state.deleted)
+    del st.session_state.deleted
 
 
 def about(lesson: LessonSummary) -> str:
@@ -42,12 +45,12 @@ st.title("Library", anchor=False)
 if "deleted" in st.session_state:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(":material/delete: The lesson was deleted.")
-        st.button("Undo", on_click=undo, icon=":material/undo:", key="undo")
+        st.button("Undo", on_click=attempted(undo), icon=":material/undo:", key="undo")
 
 try:
-    found = lessons.recent()
+    found = lessons.recent(NEWEST)
 except StoreError as error:
-    st.error(str(error), icon=":material/database:")
+    show_trouble(error)
     st.stop()
 
 if not found:
@@ -72,6 +75,9 @@ for lesson in found[(shown - 1) * LESSONS_A_PAGE : shown * LESSONS_A_PAGE]:
             key=f"delete-{lesson.id}",
             type="tertiary",
             icon=":material/delete:",
-            on_click=delete,
+            on_click=attempted(delete),
             args=(lesson.id,),
         )
+
+if len(found) == NEWEST:
+    st.caption(f"These are the newest {NEWEST} lessons. Older ones are kept too.")

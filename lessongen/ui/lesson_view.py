@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from lessongen.errors import StoreError
+from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.export.formats import EXPORTS, file_name
 from lessongen.lesson.blocks import Copy
 from lessongen.services import Services
@@ -14,6 +14,7 @@ from lessongen.ui.drawing import plain
 from lessongen.ui.sample_note import sample_note
 from lessongen.ui.section_cards import section_card
 from lessongen.ui.timeline import bars, finished_bars, one_after_another, timeline
+from lessongen.ui.trouble import attempted, show_trouble
 
 POLL_SECONDS = 0.5
 _LONG_WAIT_SECONDS = 20
@@ -36,7 +37,7 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
-            st.warning(str(error), icon=":material/database:")
+            show_trouble(error)
             return
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
@@ -93,7 +94,7 @@ def _toolbar(lessons: LessonStore, lesson: LessonRecord) -> Copy:
                 "Stop writing",
                 key="stop",
                 icon=":material/stop_circle:",
-                on_click=lessons.request_cancel,
+                on_click=attempted(lessons.request_cancel),
                 args=(lesson.id,),
                 disabled=lesson.cancel_requested,
             )
@@ -101,7 +102,11 @@ def _toolbar(lessons: LessonStore, lesson: LessonRecord) -> Copy:
 
 
 def _downloads(lesson: LessonRecord, copy: Copy) -> None:
-    value = lesson.lesson()
+    try:
+        value = lesson.lesson()
+    except UnreadableLessonError as error:
+        show_trouble(error)
+        return
     if value is None or not value.contents:
         return
     for export in (EXPORTS[suffix] for suffix in _OFFERED):
@@ -132,7 +137,7 @@ def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
                 key="again",
                 type="primary",
                 icon=":material/refresh:",
-                on_click=lessons.queue_again,
+                on_click=attempted(lessons.queue_again),
                 args=(lesson.id,),
             )
 

@@ -27,8 +27,10 @@ def opened_lesson() -> str | None:
 
     The navigation drops what follows the question mark, so the session remembers it.
     """
-    lesson_id = st.query_params.get(LESSON_PARAMETER) or st.session_state.get(_LAST_LESSON)
-    if lesson_id:
-        st.session_state[_LAST_LESSON] = lesson_id
-        st.query_params[LESSON_PARAMETER] = lesson_id
-    return lesson_id
+    return st.query_params.get(LESSON_PARAMETER) or st.session_state.get(_LAST_LESSON)
+
+
+def remember_lesson(lesson_id: str) -> None:
+    """Keep a lesson as the last one of this session, and in the address."""
+    st.session_state[_LAST_LESSON] = lesson_id
+    st.query_params[LESSON_PARAMETER] = lesson_id

@@ -8,6 +8,7 @@ import streamlit as st
 from lessongen.errors import LessonGenError
 from lessongen.services import Services, opened_services
 from lessongen.settings import read_settings
+from lessongen.ui.trouble import show_trouble
 
 
 def services() -> Services:
@@ -15,7 +16,7 @@ def services() -> Services:
     try:
         return _opened().services
     except LessonGenError as error:
-        st.error(str(error), icon=":material/build:")
+        show_trouble(error, ":material/build:")
         st.caption("After mending it, stop LessonGen and start it again.")
         st.stop()
 

@@ -1,6 +1,7 @@
 """Section cards: a placeholder, then the text as it is written, then the section."""
 
 import streamlit as st
+from pydantic import ValidationError
 
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.sections import SECTIONS
@@ -23,7 +24,7 @@ def section_card(lesson: LessonRecord, section: SectionRecord, copy: Copy, now: 
 def _body(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> None:
     match section.status:
         case SectionStatus.WRITTEN:
-            st.markdown(section_markdown(section.name, section.content or "{}", copy))
+            _content(section, copy)
         case SectionStatus.WRITING:
             text = partial_markdown(section.name, section.partial, copy)
             if text:
@@ -37,6 +38,13 @@ def _body(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> None:
                 st.markdown(":gray[This section was not written: the lesson was stopped before.]")
             else:
                 st.skeleton(height=_SKELETON_PIXELS)
+
+
+def _content(section: SectionRecord, copy: Copy) -> None:
+    try:
+        st.markdown(section_markdown(section.name, section.content or "", copy))
+    except ValidationError:
+        st.warning("This section was stored by another version and cannot be shown.")
 
 
 def _state(lesson: LessonRecord, section: SectionRecord, now: float) -> str:

@@ -1,5 +1,6 @@
 """LessonGen's pages as a person meets them, drawn without a server or a browser."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,14 @@ def field(widgets: Any, label: str) -> Any:
 def text_of(app: AppTest) -> str:
     """Return everything on the page that is there to be read, as Streamlit's Markdown."""
     alerts = [*app.error, *app.warning, *app.info, *app.success]
-    texts = [*app.title, *app.subheader, *app.markdown, *app.caption, *alerts]
-    return "\n".join([*(str(text.value) for text in texts), *(bar.text for bar in app.progress)])
+    texts = [*app.title, *app.subheader, *app.markdown, *app.caption]
+    told = [*sentences(alerts), *(bar.text for bar in app.progress)]
+    return "\n".join([*(str(text.value) for text in texts), *told])
+
+
+def sentences(alerts: Any) -> list[str]:
+    """Return alerts as they are read: without the marks that keep their text from acting."""
+    return [re.sub(r"\\(?=[^\w\s]|_)", "", str(alert.value)) for alert in alerts]
 
 
 def card(app: AppTest, section: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from lessongen.settings import ROOT
 from lessongen.ui.navigation import PAGES
-from tests.app.screen import opened, text_of
+from tests.app.screen import opened, sentences, text_of
 from tests.browser.server import copied_app
 
 PAGE_NAMES = sorted(page.stem for page in PAGES.glob("*.py"))
@@ -18,10 +18,10 @@ KEYS = ("GEMINI_", "GOOGLE_", "LESSONGEN_")
 SECRET = "AIza-do-not-show"
 PROGRAM = f"""
 import json, pathlib, sys
-from tests.app.screen import opened, text_of
+from tests.app.screen import opened, sentences, text_of
 
 def told(page):
-    return [text_of(page), page.error.values, [found.label for found in page.expander]]
+    return [text_of(page), sentences(page.error), [found.label for found in page.expander]]
 
 secrets, models = pathlib.Path(".streamlit/secrets.toml"), pathlib.Path("data/models.toml")
 secrets.write_text('GEMINI_API_KEY = "{SECRET}')
@@ -68,7 +68,7 @@ def test_a_database_that_is_none_is_named_in_one_sentence_on_every_page(
     page = opened(page_name)
 
     assert not page.exception
-    [sentence] = page.error.values
+    [sentence] = sentences(page.error)
     assert sentence.startswith("The database lessons.db is not a database.")
     assert text_of(page).splitlines() == [
         "After mending it, stop LessonGen and start it again.",
@@ -83,7 +83,7 @@ def test_a_database_of_another_kind_is_refused_in_one_sentence(monkeypatch: pyte
     page = opened()
 
     assert not page.exception
-    [sentence] = page.error.values
+    [sentence] = sentences(page.error)
     assert sentence.startswith("LESSONGEN_DATABASE must look like sqlite:///")
 
 

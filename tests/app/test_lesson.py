@@ -16,7 +16,16 @@ from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
 from tests.app import kept
-from tests.app.screen import card, is_waiting, labels, opened, pressed, text_of, turned_to
+from tests.app.screen import (
+    card,
+    is_waiting,
+    labels,
+    opened,
+    pressed,
+    sentences,
+    text_of,
+    turned_to,
+)
 from tests.support.lessons import MARKETS, markets
 from tests.support.running import eventually
 
@@ -323,7 +332,7 @@ def test_a_lesson_of_another_version_is_named_in_one_sentence(store: Store, data
     page = opened("lesson", lesson)
 
     assert not page.exception
-    [sentence] = page.error.values
+    [sentence] = sentences(page.error)
     assert "this version cannot read" in sentence
 
 

@@ -8,7 +8,7 @@ from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
 from tests.app import kept
-from tests.app.screen import labels, opened, pressed, text_of, turned_to
+from tests.app.screen import labels, opened, pressed, sentences, text_of, turned_to
 
 
 def listed(page: AppTest) -> list[str]:
@@ -165,5 +165,5 @@ def test_a_damaged_database_is_named_in_one_sentence(store: Store, database: Pat
     turned_to(page, "library")
 
     assert not page.exception
-    [sentence] = page.error.values
+    [sentence] = sentences(page.error)
     assert database.name in sentence

@@ -9,7 +9,7 @@ from lessongen.lesson.request import MAX_TOPIC
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
-from tests.app.screen import field, opened, pressed, text_of
+from tests.app.screen import field, opened, pressed, sentences, text_of
 from tests.support.lessons import MARKETS
 
 WRITE = "Write the lesson"
@@ -54,7 +54,7 @@ def test_a_topic_that_cannot_be_used_is_answered_with_a_sentence_and_stays_in_it
     pressed(page, WRITE)
 
     assert not page.exception
-    [sentence] = page.warning.values
+    [sentence] = sentences(page.warning)
     assert "topic" in sentence
     assert sentence.endswith(".")
     assert page.text_input(key="topic").value == topic
@@ -167,7 +167,7 @@ def test_a_full_disk_is_named_and_nothing_that_was_typed_is_lost(database: Path)
     pressed(page, WRITE)
 
     assert not page.exception
-    [sentence] = page.warning.values
+    [sentence] = sentences(page.warning)
     assert "the disk is full" in sentence
     assert page.text_input(key="topic").value == MARKETS
 

@@ -41,9 +41,7 @@ def placeholders(page: Page) -> Locator:
 
 def text_of(page: Page, section: str) -> str:
     """Return the text of a section, without its heading and its state."""
-    body = card(page, section).locator(
-        "[data-testid=stMarkdown] [data-testid=stMarkdownContainer]"
-    )
+    body = card(page, section).locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
     return "\n".join(body.all_inner_texts())
 
 

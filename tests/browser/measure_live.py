@@ -199,7 +199,7 @@ def measure_lesson(server: Server, browser: Browser, figures: Figures, begin: Re
     """Watch one lesson that begins when everybody is there, from its first letter to its end."""
     lesson = ask_for(server)
     others = {
-        "nobody else": lambda: [],
+        "nobody else": list,
         "the same lesson": lambda: [lesson] * figures.tabs,
         "a lesson each": lambda: [ask_for(server) for _ in range(figures.tabs)],
     }[figures.watching]()

@@ -34,9 +34,7 @@ WATCH_CARDS = Path(__file__).with_name("watch_cards.js")
 def chromium() -> Generator[Browser]:
     """Start a headless Chromium, and end it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(require_chromium()), args=[*FLAGS]
-        )
+        browser = playwright.chromium.launch(executable_path=str(require_chromium()), args=[*FLAGS])
         yield browser
         browser.close()
 
@@ -68,9 +66,7 @@ class Tab:
         """Return the requests to any host but this computer."""
         within = {"data", "blob"}
         parts = [(urlsplit(url), url) for url in self.requests]
-        return [
-            url for at, url in parts if at.scheme not in within and at.hostname != "127.0.0.1"
-        ]
+        return [url for at, url in parts if at.scheme not in within and at.hostname != "127.0.0.1"]
 
     def close(self) -> None:
         """Close the tab and forget its cookies."""

@@ -70,7 +70,9 @@ def test_at_infinite_speed_nothing_waits_and_chunks_are_short():
 
 
 @pytest.mark.parametrize(("speed", "interval"), [(1, 0.15), (20, 0.02)])
-def test_chunks_leave_every_150_ms_of_pace_but_at_most_fifty_a_second(speed: float, interval: float):
+def test_chunks_leave_every_150_ms_of_pace_but_at_most_fifty_a_second(
+    speed: float, interval: float
+):
     schedule = Delays(speed=speed).schedule(FLASH, "reading", 0, CHARACTERS)
 
     assert schedule.chunk_seconds == pytest.approx(interval, rel=0.1)

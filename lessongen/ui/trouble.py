@@ -1,0 +1,28 @@
+"""What went wrong, as a sentence on the page; nothing of it can act as Markdown."""
+
+from collections.abc import Callable
+from typing import ParamSpec
+
+import streamlit as st
+
+from lessongen.errors import LessonGenError
+from lessongen.ui.drawing import plain
+
+Arguments = ParamSpec("Arguments")
+
+
+def show_trouble(error: LessonGenError, icon: str = ":material/database:") -> None:
+    """Say what went wrong, where the page would otherwise go on."""
+    st.error(plain(str(error)), icon=icon)
+
+
+def attempted(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
+    """Return a button's action that says in a sentence when it could not be done."""
+
+    def act(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            action(*args, **kwargs)
+        except LessonGenError as error:
+            st.toast(plain(str(error)), icon=":material/error:", duration="long")
+
+    return act
