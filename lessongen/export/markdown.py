@@ -36,7 +36,9 @@ _DOMAIN_DOT = re.compile(r"\.(?=[^\W\d_]{2})")
 # GitHub and others make links of bare addresses even where each character is escaped.
 # A word joiner has no width and no meaning, and no address goes on after it.
 _WORD_JOINER = "\u2060"
-_ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=ftp:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=ftp:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE
+)
 
 
 def as_markdown(lesson: Lesson, copy: Copy) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from filelock import FileLock
 from playwright.sync_api import Browser
@@ -91,7 +91,7 @@ class Observer:
         self._rows: list[tuple[float, str, str, str | None, str | None]] = []
         self._thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> "Observer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
