@@ -27,39 +27,45 @@ _LOCAL_BRIEF = (
 
 
 def lesson_view(services: Services, lesson: LessonRecord) -> None:
-    """Draw a lesson, again and again until it is finished."""
-    finished = lesson.status.finished
+    """Draw a lesson: once what seldom changes, and every half second what grows.
+
+    Every element that is drawn again costs the server, for every tab that watches.
+    """
+    _heading(lesson)
+    copy = _toolbar(services.store.lessons, lesson)
 
     # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
     # its chart to a new one.
-    @st.fragment(run_every=None if finished else POLL_SECONDS)
-    def view() -> None:
+    @st.fragment(run_every=None if lesson.status.finished else POLL_SECONDS)
+    def growing() -> None:
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
-            show_trouble(error)
+            st.warning(str(error), icon=":material/database:")
             return
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
-            _draw(services, newest)
-        if newest is None or newest.status.finished is not finished:
-            st.rerun()  # starts or ends the timer
+            _grown(services, newest, copy)
+        if newest is None or _outside(newest) != _outside(lesson):
+            st.rerun()
 
-    view()
+    growing()
 
 
-def _draw(services: Services, lesson: LessonRecord) -> None:
+def _outside(lesson: LessonRecord) -> tuple[str, bool, bool]:
+    """Return what is drawn outside the fragment: its change draws the whole page again."""
+    return lesson.title, lesson.cancel_requested, lesson.status.finished
+
+
+def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
     now = services.store.now()
-    _heading(lesson)
-    copy = _toolbar(services.store.lessons, lesson)
     _progress(services.store.lessons, lesson, now)
     cards, side = st.columns([5, 3], gap="medium")
     with cards:
         for section in lesson.sections:
             section_card(lesson, section, copy, now)
     with side, st.container(border=True, key="timeline-card"):
-        with st.container(horizontal=True):  # as in the cards: their headings are level
-            st.subheader("Side by side", anchor=False, width="content")
+        st.subheader("Side by side", anchor=False)
         timeline(lesson, services.strategy.slots, now)
         st.caption(_comparison(lesson, now))
 

@@ -15,9 +15,9 @@ def section_card(lesson: LessonRecord, section: SectionRecord, copy: Copy, now: 
     """Draw one section in its place, whatever its state."""
     spec = SECTIONS[section.name]
     with st.container(border=True, key=f"section-{section.name}"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.subheader(f":material/{spec.icon}: {spec.title}", anchor=False, width="content")
-            st.caption(_state(lesson, section, now), width="content")
+        # One element, not three: a page draws nine cards twice a second.
+        state = f":small[:gray[{_state(lesson, section, now)}]]"
+        st.subheader(f":material/{spec.icon}: {spec.title} {state}", anchor=False)
         _body(lesson, section, copy)
 
 

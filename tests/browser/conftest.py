@@ -55,7 +55,8 @@ def server(
 ) -> Generator[Server]:
     """Start the server that the tests of a module share, at the module's SAMPLE_SPEED."""
     database = tmp_path_factory.mktemp("lessons") / "lessons.db"
-    with running_server(app_copy, database, speed=request.module.SAMPLE_SPEED) as server:
+    speed: float = request.module.SAMPLE_SPEED  # pyright: ignore[reportUnknownMemberType]
+    with running_server(app_copy, database, speed=speed) as server:
         yield server
 
 

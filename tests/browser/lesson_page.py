@@ -31,7 +31,7 @@ def card(page: Page, section: str) -> Locator:
 
 def written(page: Page) -> Locator:
     """Return the cards whose section is complete: their state has a tick."""
-    return cards(page).filter(has=page.get_by_test_id("stCaptionContainer").get_by_text("check"))
+    return cards(page).filter(has=page.get_by_test_id("stHeading").get_by_text("check", exact=True))
 
 
 def placeholders(page: Page) -> Locator:

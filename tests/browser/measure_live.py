@@ -9,6 +9,7 @@ import argparse
 import html
 import json
 import os
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -171,17 +172,20 @@ def watchers(server: Server, lessons: list[str], figures: Figures) -> Generator[
         yield
         return
     url = f"{server.url.replace('http', 'ws', 1)}/_stcore/stream"
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "tests.browser.watching_clients", url, *lessons],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "watching\n"
-    yield
-    told, _ = process.communicate("", LESSON_SECONDS)
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "watching\n"
+            yield
+            told, _ = process.communicate("", LESSON_SECONDS)
+        finally:
+            process.kill()
     tally = json.loads(told)
     figures.asked += tally["asked"]
     figures.answered += tally["answered"]
@@ -195,16 +199,22 @@ def ask_for(server: Server) -> str:
         return store.lessons.add(request, "parallel", sample=True)
 
 
+def others_watch(figures: Figures, lesson: str, server: Server) -> list[str]:
+    """Return the lessons that the other tabs watch."""
+    match figures.watching:
+        case "nobody else":
+            return []
+        case "the same lesson":
+            return [lesson] * figures.tabs
+        case "a lesson each":
+            return [ask_for(server) for _ in range(figures.tabs)]
+
+
 def measure_lesson(server: Server, browser: Browser, figures: Figures, begin: Release) -> None:
     """Watch one lesson that begins when everybody is there, from its first letter to its end."""
     lesson = ask_for(server)
-    others = {
-        "nobody else": list,
-        "the same lesson": lambda: [lesson] * figures.tabs,
-        "a lesson each": lambda: [ask_for(server) for _ in range(figures.tabs)],
-    }[figures.watching]()
-    tab = Tab(browser)
-    tab.context.add_init_script(path=WATCH_TEXT)
+    others = others_watch(figures, lesson, server)
+    tab = Tab(browser, watch=WATCH_TEXT)
     tab.page.goto(f"{server.url}/lesson?lesson={lesson}")
     cards(tab.page).last.wait_for()
     with Observer(server.database, lesson) as observer, watchers(server, others, figures):
@@ -264,6 +274,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Measure every scenario, print a table and write JSON."""
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started here
     scenarios: list[tuple[Watching, int]] = [
         ("nobody else", 0),
         ("the same lesson", given.tabs),

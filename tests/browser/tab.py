@@ -43,7 +43,13 @@ class Tab:
     """A tab with cookies and storage of its own, on a server of ours."""
 
     def __init__(
-        self, browser: Browser, *, width: int = 1280, height: int = 800, scheme: Scheme = "light"
+        self,
+        browser: Browser,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scheme: Scheme = "light",
+        watch: Path = WATCH_CARDS,
     ) -> None:
         self.context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -52,7 +58,7 @@ class Tab:
             service_workers="block",
         )
         self.context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        self.context.add_init_script(path=WATCH_CARDS)
+        self.context.add_init_script(path=watch)
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.errors: list[str] = []

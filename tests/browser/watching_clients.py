@@ -19,6 +19,7 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 _PROTOCOL = "streamlit"
+_PATIENCE_SECONDS = 60
 _KEPT_RUNS = 2  # Streamlit's global.maxCachedMessageAge
 
 
@@ -117,7 +118,8 @@ async def watch_all(url: str, lessons: list[str]) -> Tally:
             tab = WatchingTab(socket, lesson)
             tabs.append(tab)
             watching.append(asyncio.create_task(tab.watch()))
-            await tab.drawn.wait()
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await tab.drawn.wait()
         print("watching", flush=True)
         await asyncio.to_thread(sys.stdin.read)
         for tab in tabs:
