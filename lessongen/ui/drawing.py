@@ -27,8 +27,12 @@ def section_markdown(name: str, content: str, copy: Copy) -> str:
     return _drawn(section.blocks(section.parsed(content), copy))
 
 
+@lru_cache(maxsize=512)
 def partial_markdown(name: str, text: str, copy: Copy) -> str:
-    """Draw what has arrived of a section so far; empty until there is something to read."""
+    """Draw what has arrived of a section so far; empty until there is something to read.
+
+    Cached: every tab that watches a lesson draws the same.
+    """
     section = SECTIONS[name]
     content = completed(section.content, arrived(text))
     return _drawn(section.blocks(content, copy))

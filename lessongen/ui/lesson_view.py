@@ -7,6 +7,7 @@ import streamlit as st
 from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.export.formats import EXPORTS, file_name
 from lessongen.lesson.blocks import Copy
+from lessongen.lesson.brief import Brief
 from lessongen.services import Services
 from lessongen.store.lessons import LessonStore
 from lessongen.store.records import LessonRecord, LessonStatus
@@ -27,7 +28,7 @@ _LOCAL_BRIEF = (
 
 
 def lesson_view(services: Services, lesson: LessonRecord) -> None:
-    """Draw a lesson: once what seldom changes, and every half second what grows.
+    """Draw a lesson: once what seldom changes, and again and again what grows.
 
     Every element that is drawn again costs the server, for every tab that watches.
     """
@@ -41,7 +42,7 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
-            st.warning(str(error), icon=":material/database:")
+            show_trouble(error)
             return
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
@@ -52,9 +53,9 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
     growing()
 
 
-def _outside(lesson: LessonRecord) -> tuple[str, bool, bool]:
+def _outside(lesson: LessonRecord) -> tuple[bool, bool]:
     """Return what is drawn outside the fragment: its change draws the whole page again."""
-    return lesson.title, lesson.cancel_requested, lesson.status.finished
+    return lesson.cancel_requested, lesson.status.finished
 
 
 def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
@@ -68,15 +69,24 @@ def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
         st.subheader("Side by side", anchor=False)
         timeline(lesson, services.strategy.slots, now)
         st.caption(_comparison(lesson, now))
+    with side:
+        _plan(lesson.brief)
 
 
 def _heading(lesson: LessonRecord) -> None:
     request = lesson.request
-    st.title(plain(lesson.title), anchor=False)
+    # The topic, not the title of the plan: that comes later and would push the page down.
+    st.title(plain(request.topic[:1].upper() + request.topic[1:]), anchor=False)
     facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
     st.caption(" · ".join(facts))
     if lesson.sample:
         sample_note()
+
+
+def _plan(brief: Brief | None) -> None:
+    if brief:
+        with st.container(border=True, key="plan-card"):
+            st.markdown(f"**{plain(brief.title)}**\n\n{plain(brief.outcome)}")
 
 
 def _toolbar(lessons: LessonStore, lesson: LessonRecord) -> Copy:

@@ -1,9 +1,10 @@
 """The timeline: which section was written when, by which slot, side by side."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 import pyarrow as pa
@@ -80,7 +81,7 @@ def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     Nothing but its rows may change while a lesson is written, not even `alt`: the browser then
     moves the bars, otherwise it throws the chart away and draws another, which is seen.
     """
-    drawn = bars(lesson, now)
+    drawn = bars(lesson, _next_second(lesson, now))
     longest = max((bar.ends for bar in drawn), default=0.0)
     end = float(_STEP_SECONDS * (int(longest // _STEP_SECONDS) + 1))
     # The last bar has no length. It takes the axis to its end.
@@ -95,17 +96,22 @@ def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     )
 
 
-def _table(rows: list[Bar]) -> pa.Table:
+def _next_second(lesson: LessonRecord, now: float) -> float:
+    """Return a time that is new once a second: moving the bars is the browser's dearest work."""
+    zero = lesson.started_at or now
+    return zero + math.ceil(now - zero)
+
+
+def _table(rows: list[Bar]) -> Any:
     """Return the bars as Streamlit sends them; from a pandas frame it takes ten times as long."""
-    return pa.table(
-        {
-            "part": [bar.part for bar in rows],
-            "begins": [bar.begins for bar in rows],
-            "ends": [bar.ends for bar in rows],
-            "slot": [bar.slot for bar in rows],
-            "seconds": [round(bar.seconds, 1) for bar in rows],
-        }
-    )
+    columns: dict[str, list[Any]] = {
+        "part": [bar.part for bar in rows],
+        "begins": [bar.begins for bar in rows],
+        "ends": [bar.ends for bar in rows],
+        "slot": [bar.slot for bar in rows],
+        "seconds": [round(bar.seconds, 1) for bar in rows],
+    }
+    return cast("Any", pa).table(columns)
 
 
 @lru_cache(maxsize=64)

@@ -66,6 +66,11 @@ def card(app: AppTest, section: str) -> str:
     return "\n".join(str(text.value) for text in texts)
 
 
+def plan(app: AppTest) -> str:
+    """Return the text of the card that tells the plan of the lesson."""
+    return str(app.container(key="plan-card").markdown[0].value)
+
+
 def is_waiting(app: AppTest, section: str) -> bool:
     """Say whether a section's card shows a placeholder."""
     return len(app.container(key=f"section-{section}").get("skeleton")) == 1

@@ -210,7 +210,10 @@ def test_what_a_model_marked_up_is_read_in_the_browser_as_it_was_written(tab: Ta
 
     tab.page.goto(f"{server.url}/lesson?lesson={lesson}")
 
-    title, card = tab.page.locator("h1"), tab.page.locator(".st-key-section-warmup")
+    title, card = (
+        tab.page.locator(".st-key-plan-card strong"),
+        tab.page.locator(".st-key-section-warmup"),
+    )
     expect(title).to_be_visible(timeout=PATIENCE)
     expect(card.locator("li")).to_have_count(1 + len(MARKED_UP), timeout=PATIENCE)
     items = [item.replace("\u2060", "") for item in card.locator("li").all_inner_texts()]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -55,7 +56,7 @@ def server(
 ) -> Generator[Server]:
     """Start the server that the tests of a module share, at the module's SAMPLE_SPEED."""
     database = tmp_path_factory.mktemp("lessons") / "lessons.db"
-    speed: float = request.module.SAMPLE_SPEED  # pyright: ignore[reportUnknownMemberType]
+    speed = cast("float", request.module.SAMPLE_SPEED)
     with running_server(app_copy, database, speed=speed) as server:
         yield server
 

@@ -274,7 +274,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Measure every scenario, print a table and write JSON."""
     given = arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started here
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what was started here
     scenarios: list[tuple[Watching, int]] = [
         ("nobody else", 0),
         ("the same lesson", given.tabs),

@@ -107,4 +107,4 @@ def _stop(process: subprocess.Popen[bytes], output: Path, log: Path) -> None:
     code = process.wait(STOP_SECONDS)
     told = output.read_text() + (log.read_text() if log.exists() else "")
     assert code == 0, f"The server ended with {code}: {told}"
-    assert "Traceback" not in told, told
+    assert " ERROR lessongen" not in told, told

@@ -36,7 +36,7 @@ def downloaded(page: Page, label: str) -> Download:
 
 
 def title_of(page: Page) -> str:
-    return page.get_by_role("heading", level=1).inner_text()
+    return page.locator(".st-key-plan-card strong").inner_text()
 
 
 def main_text(page: Page) -> str:

@@ -76,9 +76,10 @@ class WatchingTab:
             self._cached.setdefault(message.ref_hash or message.hash, self._run)
         match message.WhichOneof("type"):
             case "new_session":
-                self._page = message.new_session.page_script_hash
                 if not message.metadata.run.fragment_ids:
                     self._stop_timers()
+            case "navigation":
+                self._page = message.navigation.page_script_hash
             case "auto_rerun":
                 self._start_timer(message.auto_rerun.fragment_id, message.auto_rerun.interval)
             case "script_finished":

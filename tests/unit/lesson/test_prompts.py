@@ -129,7 +129,9 @@ def test_the_version_changes_with_the_instructions_and_with_the_schema():
 
 def test_the_version_does_not_change_with_what_a_teacher_chooses():
     section = SECTIONS["reading"]
-    other = request_on("Trains", level=Level.C1, minutes=45, variant="American", sections=["reading"])
+    other = request_on(
+        "Trains", level=Level.C1, minutes=45, variant="American", sections=["reading"]
+    )
 
     assert prompt_for(section, request_on("Pets")).version == prompt_for(section, other).version
 
