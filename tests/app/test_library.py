@@ -9,6 +9,7 @@ from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
 from tests.app import kept
 from tests.app.screen import labels, opened, pressed, sentences, text_of, turned_to
+from tests.support.lessons import MARKETS
 
 
 def listed(page: AppTest) -> list[str]:
@@ -61,7 +62,7 @@ def test_a_lesson_opens_from_the_library(store: Store):
     page.button(key=f"open-{lesson}").click().run()
 
     assert not page.exception
-    assert page.title.values == [kept.TITLE]
+    assert page.title.values == [MARKETS]
     assert page.query_params["lesson"] == lesson
 
 

@@ -135,7 +135,12 @@ async def watch_all(url: str, lessons: list[str]) -> Tally:
 def main() -> int:
     """Watch the lessons of the command line."""
     url, *lessons = sys.argv[1:]
-    print(json.dumps(asdict(asyncio.run(watch_all(url, lessons)))))
+    try:
+        tally = asyncio.run(watch_all(url, lessons))
+    except TimeoutError:
+        print(f"A tab did not get its page within {_PATIENCE_SECONDS} s.", flush=True)
+        return 1
+    print(json.dumps(asdict(tally)))
     return 0
 
 
