@@ -10,7 +10,7 @@ Streamlit take a second or two to load, `--help` should not.
 import logging
 import os
 import sys
-import time
+import threading
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -124,8 +124,7 @@ def _emulator(arguments: Namespace, settings: Settings) -> int:
         print(f"The emulator is ready: {emulator.url}", "To use it, set:", sep="\n")
         print(f"  LESSONGEN_GEMINI_BASE_URL={emulator.url}", f"  GEMINI_API_KEY={key}", sep="\n")
         sys.stdout.flush()
-        while True:
-            time.sleep(1)
+        threading.Event().wait()
     return DONE
 
 

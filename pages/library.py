@@ -34,7 +34,12 @@ def undo() -> None:
 def about(lesson: LessonSummary) -> str:
     """Return the line below a title."""
     written = datetime.fromtimestamp(lesson.created_at).strftime("%d %B %Y, %H:%M")  # noqa: DTZ006 - the teacher's own clock
-    facts = [lesson.level, written, f"{lesson.written} of {lesson.sections} sections"]
+    facts = [
+        plain(lesson.topic),
+        lesson.level,
+        written,
+        f"{lesson.written} of {lesson.sections} sections",
+    ]
     if lesson.sample:
         facts.append("sample")
     return " · ".join(facts)

@@ -1,4 +1,4 @@
-"""The server: an emulator on a loopback port, in a thread of its own or in the foreground."""
+"""The server: an emulator on a loopback port, in a thread of its own."""
 
 import asyncio
 import contextlib
@@ -64,19 +64,6 @@ def running_emulator(
         server.should_exit = True
         thread.join(_START_SECONDS)
         listener.close()
-
-
-def serve_forever(config: EmulatorConfig, port: int, host: str = _LOOPBACK) -> None:
-    """Serve in the foreground until interrupted.
-
-    Raises:
-        SettingsError: where the port is taken, or the configuration cannot be used.
-    """
-    app = emulator_app(config)
-    listener = _listener(host, port)
-    server = _Server(_uvicorn_config(app, log_level="warning"))
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_until_stopped(listener)
 
 
 class _Connection(H11Protocol):

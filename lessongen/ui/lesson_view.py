@@ -14,7 +14,13 @@ from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.ui.drawing import plain
 from lessongen.ui.sample_note import sample_note
 from lessongen.ui.section_cards import section_card
-from lessongen.ui.timeline import bars, finished_bars, one_after_another, timeline
+from lessongen.ui.timeline import (
+    bars,
+    finished_bars,
+    one_after_another,
+    seconds_taken,
+    timeline,
+)
 from lessongen.ui.trouble import attempted, show_trouble
 
 POLL_SECONDS = 0.5
@@ -125,16 +131,18 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
         return
     if value is None or not value.contents:
         return
-    for export in (EXPORTS[suffix] for suffix in _OFFERED):
-        st.download_button(
-            export.label,
-            data=partial(export.render, value, copy),
-            file_name=file_name(value, copy, export.suffix),
-            mime=export.mime,
-            key=f"download{export.suffix}",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    # One button in the place of "Stop": on a phone two would take another row.
+    with st.popover("Download", icon=":material/download:", key="downloads"):
+        for export in (EXPORTS[suffix] for suffix in _OFFERED):
+            st.download_button(
+                export.label,
+                data=partial(export.render, value, copy),
+                file_name=file_name(value, copy, export.suffix),
+                mime=export.mime,
+                key=f"download{export.suffix}",
+                on_click="ignore",
+                width="stretch",
+            )
 
 
 def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
@@ -149,7 +157,7 @@ def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
         else:
             _unfinished(lesson)
             st.button(
-                "Write the missing sections",
+                "Write the missing sections" if lesson.written else "Try again",
                 key="again",
                 type="primary",
                 icon=":material/refresh:",
@@ -177,7 +185,7 @@ def _elapsed(lesson: LessonRecord, now: float) -> float:
     """Return the seconds of waiting or writing; breaks in between do not count."""
     if lesson.started_at is None:
         return now - lesson.created_at
-    return max((bar.ends for bar in bars(lesson, now)), default=0.0)
+    return seconds_taken(bars(lesson, now))
 
 
 def _unfinished(lesson: LessonRecord) -> None:
@@ -196,17 +204,15 @@ def _unfinished(lesson: LessonRecord) -> None:
 
 
 def _took(lesson: LessonRecord) -> str:
-    seconds = max((bar.ends for bar in finished_bars(lesson)), default=0.0)
-    return f" It took {seconds:.0f} seconds."
+    return f" It took {seconds_taken(finished_bars(lesson)):.0f} seconds."
 
 
 def _comparison(lesson: LessonRecord, now: float) -> str:
     drawn = finished_bars(lesson) if lesson.status.finished else bars(lesson, now)
     if len(drawn) < 2:  # noqa: PLR2004 - one part cannot be compared
         return "Sections appear here as they begin."
-    together = max(bar.ends for bar in drawn)
     verb = "would have taken" if lesson.status.finished else "would take"
     return (
-        f"Written side by side: {together:.0f} s. "
+        f"Written side by side: {seconds_taken(drawn):.0f} s. "
         f"One after another, they {verb} about {one_after_another(drawn):.0f} s."
     )

@@ -75,6 +75,11 @@ def finished_bars(lesson: LessonRecord) -> list[Bar]:
     return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {_PLAN, *written}]
 
 
+def seconds_taken(drawn: list[Bar]) -> float:
+    """Return the seconds from the first bar's beginning to the last one's end."""
+    return max((bar.ends for bar in drawn), default=0.0)
+
+
 def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     """Draw the chart; it keeps its size from the first bar to the last.
 
@@ -82,8 +87,7 @@ def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     moves the bars, otherwise it throws the chart away and draws another, which is seen.
     """
     drawn = bars(lesson, _next_second(lesson, now))
-    longest = max((bar.ends for bar in drawn), default=0.0)
-    end = float(_STEP_SECONDS * (int(longest // _STEP_SECONDS) + 1))
+    end = float(_STEP_SECONDS * (int(seconds_taken(drawn) // _STEP_SECONDS) + 1))
     # The last bar has no length. It takes the axis to its end.
     rows = [*drawn, Bar(_PLAN, end, end, _PLAN.lower())]
     parts = (_PLAN, *(SECTIONS[s.name].title for s in lesson.sections))

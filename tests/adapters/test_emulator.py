@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import math
 import socket
 import threading
@@ -18,7 +19,7 @@ from lessongen.emulator.config import SERVED_MODELS, EmulatorConfig
 from lessongen.emulator.delays import Pace
 from lessongen.emulator.faults import FaultKind, FaultRule
 from lessongen.emulator.instances import minimal_instance
-from lessongen.emulator.server import RunningEmulator, running_emulator, serve_forever
+from lessongen.emulator.server import RunningEmulator, running_emulator
 from lessongen.errors import SettingsError
 from lessongen.lesson.brief import Brief, local_brief
 from lessongen.lesson.levels import Level
@@ -31,6 +32,11 @@ FLASH, LITE = "gemini-3.8-flash", "gemini-3.5-flash-lite"
 REQUEST = LessonRequest(topic="Weekend markets", level=Level.B1)
 READING = section_prompt(SECTIONS["reading"], REQUEST, local_brief(REQUEST))
 PARAGRAPH = "Every Saturday “{topic}” is what people talk about — até à noite. " * 6
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was logged as trouble; how much else is logged depends on other tests."""
+    return [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
 
 
 def sample_bank() -> SampleBank:
@@ -326,7 +332,7 @@ async def test_a_fault_looks_on_the_wire_as_it_does_from_google(
         assert seen.error["status"] == expected.error_status
     await eventually(lambda: outcomes(running) == [f"fault:{kind}"])
     assert (await streamed(session, running.url, body_of(READING))).text == READING_TEXT
-    assert not caplog.records
+    assert not warned(caplog)
 
 
 @pytest.mark.parametrize("kind", FaultKind)
@@ -743,7 +749,7 @@ async def test_open_streams_do_not_delay_the_stop(
     assert threading.active_count() == threads - 1
     assert [seen.ending for seen in await asyncio.gather(*asking)] == ["cut", "cut"]
     assert outcomes(running) == ["fault:stall", "fault:hang"]
-    assert not caplog.records
+    assert not warned(caplog)
 
 
 def test_a_port_in_use_is_refused_with_a_sentence():
@@ -753,10 +759,8 @@ def test_a_port_in_use_is_refused_with_a_sentence():
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"port {port}.*Choose another port"):
             running_emulator(EmulatorConfig(BANK), port=port).__enter__()
-        with pytest.raises(SettingsError, match=f"port {port}"):
-            serve_forever(EmulatorConfig(BANK), port)
     with pytest.raises(SettingsError, match="port 70000"):
-        serve_forever(EmulatorConfig(BANK), 70000)
+        running_emulator(EmulatorConfig(BANK), port=70000).__enter__()
 
 
 def test_a_port_is_free_again_after_the_stop():

@@ -217,7 +217,7 @@ def test_a_lesson_none_of_which_was_written_keeps_the_request_and_offers_another
     assert not page.exception
     assert "your request is kept. Gemini did not accept the key." in page.error[0].value
     assert not page.download_button
-    assert labels(page) == [AGAIN]
+    assert labels(page) == ["Try again"]
 
 
 def test_a_lesson_that_failed_before_its_brief_is_drawn_too(store: Store):
@@ -246,7 +246,7 @@ def test_stopping_a_lesson_that_has_not_begun_ends_it_at_once(store: Store):
     pressed(page, STOP)
 
     assert "You stopped this lesson. 0 of 9 sections are ready." in page.info[0].value
-    assert labels(page) == [AGAIN]
+    assert labels(page) == ["Try again"]
     assert not is_waiting(page, "reading")
     assert "the lesson was stopped before" in card(page, "reading")
 

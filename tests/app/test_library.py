@@ -36,14 +36,14 @@ def test_the_newest_lesson_comes_first(store: Store):
     assert listed(opened("library")) == ["Newest", "Middle", "Oldest"]
 
 
-def test_a_line_says_level_and_how_much_is_written(store: Store):
+def test_a_line_says_topic_level_and_how_much_is_written(store: Store):
     lesson = kept.planned(store, sample=False, sections=("warmup", "reading"))
     kept.write(store, lesson, "warmup")
     kept.complete(store, "A sample", sections=("warmup",))
 
     sample, own = lines(opened("library"))
 
-    assert sample.startswith("B1 · ")
+    assert sample.startswith(f"{MARKETS} · B1 · ")
     assert sample.endswith(" · 1 of 1 sections · sample")
     assert own.endswith(" · 1 of 2 sections")
 

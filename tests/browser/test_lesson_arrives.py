@@ -30,8 +30,10 @@ QUIET_SECONDS = 5
 
 
 def downloaded(page: Page, label: str) -> Download:
+    page.get_by_role("button", name="Download").click()
     with page.expect_download() as info:
         page.get_by_role("button", name=label).click()
+    page.keyboard.press("Escape")
     return info.value
 
 
@@ -149,11 +151,8 @@ def test_a_lesson_survives_the_sudden_death_of_its_server(serve: Serve, tabs: Ta
         expect_calm(page)
 
 
-# Fonts arrive after the first frame. On a phone the downloads need one row more than "Stop".
-@pytest.mark.parametrize(("width", "pixels"), [(1280, 8), (400, 56)])
-def test_nothing_flickers_while_a_lesson_arrives(
-    server: Server, tabs: Tabs, width: int, pixels: int
-):
+@pytest.mark.parametrize("width", [1280, 400])
+def test_nothing_flickers_while_a_lesson_arrives(server: Server, tabs: Tabs, width: int):
     page = tabs.open(server.url, width=width).page
 
     ask_for_lesson(page)
@@ -165,5 +164,6 @@ def test_nothing_flickers_while_a_lesson_arrives(
     assert seen["orders"][-1] == in_order
     assert all(in_order.startswith(order) for order in seen["orders"]), seen["orders"]
     assert len(seen["grown"]) == len(SECTIONS)
-    assert max(seen["tops"]) - min(seen["tops"]) <= pixels, seen["tops"]
+    # Fonts arrive after the first frame; nothing else may move the cards.
+    assert max(seen["tops"]) - min(seen["tops"]) <= 8, seen["tops"]
     assert seen["charts"] == 1, "The timeline was drawn anew instead of being changed."

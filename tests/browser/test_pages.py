@@ -131,7 +131,7 @@ def test_a_lesson_that_no_model_could_write_says_so_and_can_be_tried_again(
 
         failure = tab.page.get_by_test_id("stAlertContentError")
         expect(failure).to_contain_text("your request is kept", timeout=120_000)
-        expect(tab.page.get_by_role("button", name="Write the missing sections")).to_be_visible()
+        expect(tab.page.get_by_role("button", name="Try again")).to_be_visible()
         expect(cards(tab.page)).to_have_count(len(SECTIONS))
         assert tab.errors == []
 
