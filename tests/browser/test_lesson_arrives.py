@@ -30,7 +30,7 @@ QUIET_SECONDS = 5
 
 
 def downloaded(page: Page, label: str) -> Download:
-    page.get_by_role("button", name="Download").click()
+    page.get_by_test_id("stPopoverButton").click()
     with page.expect_download() as info:
         page.get_by_role("button", name=label).click()
     page.keyboard.press("Escape")
