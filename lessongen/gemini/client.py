@@ -17,12 +17,14 @@ from google.genai import types
 from pydantic import SecretStr
 
 from lessongen.errors import Blocked, Malformed, ProviderError, Truncated
+from lessongen.gemini.connections import Connections
 from lessongen.gemini.endpoint import Endpoint
-from lessongen.gemini.failures import translated
+from lessongen.gemini.failures import OVERSIZED, translated
 from lessongen.gemini.messages import Delta, ModelRequest, Usage
 
 MAX_ANSWER_CHARACTERS = 400_000
-_READ_BUFFER_BYTES = 2**22
+# JSON spells a character in up to six bytes; each chunk repeats some hundred bytes around its text.
+_MAX_BODY_BYTES = MAX_ANSWER_CHARACTERS * 20
 
 _SAFETY = [
     types.SafetySetting(category=category, threshold=types.HarmBlockThreshold.BLOCK_LOW_AND_ABOVE)
@@ -39,22 +41,21 @@ _BLOCKING = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", 
 class GeminiClient:
     """Streams structured answers. Belongs to the event loop it was opened on."""
 
-    def __init__(self, client: genai.Client, key: SecretStr | None = None) -> None:
+    def __init__(
+        self, client: genai.Client, connections: Connections, key: SecretStr | None = None
+    ) -> None:
         self._client = client
+        self._connections = connections
         self._key = key
 
     @classmethod
     @asynccontextmanager
     async def opened(cls, endpoint: Endpoint) -> AsyncGenerator[Self]:
         """Open a client and its connections; both close with the context."""
-        session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            read_bufsize=_READ_BUFFER_BYTES,
-        )
-        async with session:
-            client = _sdk_client(endpoint, session)
+        async with Connections.opened(_MAX_BODY_BYTES) as connections:
+            client = _sdk_client(endpoint, connections.session)
             try:
-                yield cls(client, endpoint.api_key)
+                yield cls(client, connections, endpoint.api_key)
             finally:
                 await client.aio.aclose()
                 client.close()
@@ -63,8 +64,7 @@ class GeminiClient:
     async def stream(self, request: ModelRequest) -> AsyncGenerator[AsyncIterator[Delta]]:
         """Ask, and yield deltas; see `ModelClient`.
 
-        The SDK closes its connection at once only when a pending read is cancelled
-        (googleapis/python-genai#2425), so a task of its own does nothing but read.
+        A task of its own reads, so that the caller may listen from any task, or not at all.
         """
         arrived = asyncio.Queue[Delta | ProviderError | None]()
         reader = asyncio.create_task(self._read_into(arrived, request))
@@ -77,22 +77,28 @@ class GeminiClient:
     async def _read_into(
         self, arrived: asyncio.Queue[Delta | ProviderError | None], request: ModelRequest
     ) -> None:
-        try:
-            chunks = await self._client.aio.models.generate_content_stream(
-                model=request.model, contents=request.user, config=_config(request)
-            )
-            size = 0
-            async for chunk in chunks:
-                delta = _delta(chunk)
-                size += len(delta.text)
-                arrived.put_nowait(delta)
-                if failure := _failure(chunk, size, request.model):
-                    # Reads on until it is cancelled: leaving the loop would not hang up.
-                    arrived.put_nowait(failure)
-        except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
-            arrived.put_nowait(translated(error, request.model, self._key))
-        else:
-            arrived.put_nowait(None)
+        with self._connections.hanging_up():
+            try:
+                async for item in self._items(request):
+                    arrived.put_nowait(item)
+            except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
+                arrived.put_nowait(translated(error, request.model, self._key))
+            else:
+                arrived.put_nowait(None)
+
+    async def _items(self, request: ModelRequest) -> AsyncGenerator[Delta | ProviderError]:
+        """Yield deltas, and an error as the last where the answer itself says that it failed."""
+        chunks = await self._client.aio.models.generate_content_stream(
+            model=request.model, contents=request.user, config=_config(request)
+        )
+        size = 0
+        async for chunk in chunks:
+            delta = _delta(chunk)
+            size += len(delta.text)
+            yield delta
+            if failure := _failure(chunk, size, request.model):
+                yield failure
+                return
 
 
 async def _each(arrived: asyncio.Queue[Delta | ProviderError | None]) -> AsyncIterator[Delta]:
@@ -158,7 +164,7 @@ def _failure(chunk: types.GenerateContentResponse, size: int, model: str) -> Pro
     if reason != "STOP":
         return Malformed(model, f"the answer ended with {reason}")
     if size > MAX_ANSWER_CHARACTERS:
-        return Malformed(model, "the answer is far longer than any section")
+        return Malformed(model, OVERSIZED)
     return None
 
 

@@ -18,7 +18,9 @@ from lessongen.errors import (
     Unauthorized,
     Unavailable,
 )
+from lessongen.gemini.connections import OversizedBody
 
+OVERSIZED = "the answer is far longer than any section"
 _MAX_REASON = 300
 
 
@@ -46,6 +48,11 @@ def _ours(error: Exception, model: str, secret: str) -> ProviderError:
             return Unavailable(model, "the connection was cut")
         case aiohttp.ClientError() | OSError():
             return Unavailable(model, f"the connection failed ({type(error).__name__})")
+        case OversizedBody():
+            return Malformed(model, OVERSIZED)
+        case AttributeError() | TypeError():
+            # How the SDK fails on an error in a stream that is no object, or has no numeric code.
+            return Unavailable(model, "the server reported an error that names no status")
         case ValueError():
             return Malformed(model, "the server sent something that is not an answer")
         case _:

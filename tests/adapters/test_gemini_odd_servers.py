@@ -1,4 +1,6 @@
 import asyncio
+import gzip
+import json
 import socket
 import struct
 
@@ -12,7 +14,6 @@ from lessongen.errors import (
     ProviderError,
     Throttled,
     TimedOut,
-    Truncated,
     Unauthorized,
     Unavailable,
 )
@@ -51,6 +52,24 @@ async def _reset(connection: Connection) -> None:
 
 
 HTML = "<html><body><b>Sign in</b> to the { network }</body></html>"
+QUOTA_OF_THE_DAY = {
+    "error": {
+        "code": 429,
+        "message": "Quota exceeded",
+        "status": "RESOURCE_EXHAUSTED",
+        "details": [
+            {
+                "@type": "type.googleapis.com/google.rpc.QuotaFailure",
+                "violations": [{"quotaId": "GenerateRequestsPerDayPerProjectPerModel"}],
+            },
+            {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "54s"},
+        ],
+    }
+}
+
+
+def json_response(status: str, body: str) -> bytes:
+    return response(status, body, "Content-Type: application/json")
 
 
 @pytest.mark.parametrize(
@@ -64,20 +83,20 @@ HTML = "<html><body><b>Sign in</b> to the { network }</body></html>"
         (response("502 Bad Gateway", HTML, "Content-Type: text/html"), Unavailable, "502: <html>"),
         (response("503 Service Unavailable", ""), Unavailable, "503: Service Unavailable"),
         (response("429 Too Many Requests", ""), Throttled, "429: Too Many Requests"),
-        (response("403 No", "[]", "Content-Type: application/json"), Unauthorized, "403: no reas"),
+        (json_response("403 No", "[]"), Unauthorized, "403: no reason given"),
+        (json_response("500 No", '{"error": "boom"}'), Unavailable, "500: no reason given"),
+        (json_response("500 No", '{"error": {"message": "boom"}}'), Unavailable, "500: boom"),
         # The SDK loses the status of an error whose JSON is broken.
-        (response("503 No", "{", "Content-Type: application/json"), Malformed, "not an answer"),
+        (json_response("503 No", "{"), Malformed, "not an answer"),
         (response("200 OK", HTML, "Content-Type: text/html"), Malformed, "not an answer"),
         (response("200 OK", "data: {nope\r\n\r\n"), Malformed, "not an answer"),
         (response("200 OK", b"data: \xff\xfe\r\n\r\n"), Malformed, "not an answer"),
+        (response("200 OK", "Service ready\n"), Malformed, "not an answer"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", Unavailable, "the connection failed"),
         (b"", Unavailable, "the connection was cut"),
         (STREAM + piece("{") + b'data: {"candi', Malformed, "not an answer"),
-        (
-            STREAM + piece("{") + event({"error": {"code": 503, "message": "Overloaded"}}),
-            Unavailable,
-            "503: Overloaded",
-        ),
+        # The SDK reads no comments and no names of events.
+        (STREAM + piece("{") + b": keep alive\r\n\r\n", Malformed, "not an answer"),
         (STREAM + piece("{}", finishReason="RECITATION"), Blocked, "RECITATION"),
         (STREAM + piece("{}", finishReason="PROHIBITED_CONTENT"), Blocked, "PROHIBITED_CONTENT"),
         (STREAM + piece("{}", finishReason="OTHER"), Malformed, "ended with OTHER"),
@@ -183,28 +202,97 @@ async def test_thoughts_and_other_candidates_are_no_part_of_the_answer():
     assert heard.text == '{"a": 1}'
 
 
-def _failing_and_going_on(chunk: bytes) -> Answering:
+@pytest.mark.parametrize("usage", [None, {}, {"promptTokenCount": 0, "candidatesTokenCount": 0}])
+async def test_usage_that_is_missing_or_zero_is_no_failure(usage: dict[str, int] | None):
+    told = {} if usage is None else {"usageMetadata": usage}
+    candidate = {"content": {"parts": [{"text": "{}"}]}, "finishReason": "STOP"}
+    async with raw_server(sending(STREAM + event({"candidates": [candidate], **told}))) as server:
+        heard = await heard_from(server.url)
+
+    assert (heard.text, heard.error) == ("{}", None)
+    assert heard.usage == (None if usage is None else Usage(*[0 if usage else None] * 2))
+
+
+async def test_a_compressed_stream_is_understood():
+    written = SAMPLE.model_dump_json()
+    zipped = gzip.compress(piece(written[:50]) + piece(written[50:], finishReason="STOP"))
+    head = STREAM.removesuffix(b"\r\n") + b"Content-Encoding: gzip\r\n\r\n"
+    async with raw_server(sending(head + zipped)) as server:
+        heard = await heard_from(server.url)
+
+    assert "gzip" in server.connections[0].head.lower()
+    assert parsed_answer(heard.text, READING.content, FLASH) == SAMPLE
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [event(QUOTA_OF_THE_DAY), json.dumps(QUOTA_OF_THE_DAY, indent=2).encode() + b"\n"],
+    ids=["an event", "bare lines"],
+)
+async def test_an_error_in_the_stream_keeps_all_that_it_says(sent: bytes):
+    async with raw_server(sending(STREAM + piece("{") + sent)) as server:
+        heard = await heard_from(server.url)
+
+    assert heard.text == "{"
+    assert isinstance(heard.error, Throttled)
+    assert heard.error.reason == "429: Quota exceeded"
+    assert (heard.error.retry_after, heard.error.per_day) == (54.0, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "reason"),
+    [
+        ({"code": 503, "message": "Overloaded"}, Unavailable, "503: Overloaded"),
+        ({"code": 504, "message": "Expired"}, TimedOut, "504: Expired"),
+        ({"code": 403, "message": "Leaked"}, Unauthorized, "403: Leaked"),
+        ({"code": 13, "message": "Of gRPC"}, Malformed, "unexpected answer 13: Of gRPC"),
+        ({"code": "503", "message": "In quotes"}, Unavailable, "names no status"),
+        ({"message": "Without a code"}, Unavailable, "names no status"),
+        ("boom", Unavailable, "names no status"),
+        (None, Unavailable, "names no status"),
+    ],
+)
+async def test_an_error_in_the_stream_is_our_error_whatever_its_shape(
+    error: object, kind: type[ProviderError], reason: str
+):
+    async with raw_server(sending(STREAM + piece("{") + event({"error": error}))) as server:
+        heard = await heard_from(server.url)
+
+    assert type(heard.error) is kind
+    assert reason in str(heard.error)
+
+
+def _failing_and_going_on(chunk: bytes, then: bytes = b"data: {}\r\n\r\n") -> Answering:
     async def answer(connection: Connection) -> None:
-        await connection.send(STREAM)
+        await connection.send(STREAM + piece("{") + chunk)
         while True:
-            await connection.send(chunk)
+            await connection.send(then)
             await asyncio.sleep(0.01)
 
     return answer
 
 
 @pytest.mark.parametrize(
-    "chunk",
-    [piece("x" * 100_000), piece("x", finishReason="MAX_TOKENS")],
-    ids=["endless", "truncated"],
+    "answer",
+    [
+        _failing_and_going_on(b"", then=piece("x" * 100_000)),
+        _failing_and_going_on(piece("x", finishReason="MAX_TOKENS")),
+        _failing_and_going_on(event(QUOTA_OF_THE_DAY)),
+        _failing_and_going_on(event({"error": "boom"})),
+        _failing_and_going_on(event({"usageMetadata": "none"})),
+        _failing_and_going_on(event(5)),
+        _failing_and_going_on(b"<html>\r\n"),
+    ],
+    ids=["endless", "truncated", "quota", "boom", "no usage", "a number", "html"],
 )
-async def test_a_server_that_goes_on_after_a_failure_is_left(chunk: bytes):
-    async with raw_server(_failing_and_going_on(chunk)) as server, opened(server.url) as client:
+async def test_a_server_that_goes_on_after_a_failure_is_left(answer: Answering):
+    async with raw_server(answer) as server, opened(server.url) as client:
         heard = await asked(client)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(1):
             await server.connections[0].closed.wait()
 
-    assert isinstance(heard.error, Malformed | Truncated)
+    assert heard.error
+    assert not isinstance(heard.error, TimedOut)
 
 
 @pytest.mark.parametrize(
