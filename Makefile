@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?=
 TESTS ?= tests
 UPGRADE ?=
+JSON ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip
@@ -42,8 +43,8 @@ format: $(DEV) ## Lay the code out, and mend what can be mended safely
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(APP) ## Measure parallel against sequential lessons
-	@$(BIN)/lessongen bench
+bench: $(APP) ## Measure how quick and how steady LessonGen is; JSON=FILE keeps the figures
+	@$(BIN)/lessongen bench $(if $(JSON),--json $(JSON))
 
 lock: $(DEV) ## Make the lock files again; UPGRADE=--upgrade for newer versions
 	$(lock) --group build --output-file requirements.txt

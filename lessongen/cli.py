@@ -141,7 +141,7 @@ def _bench(arguments: Namespace, settings: Settings) -> int:
     plan = Plan.quick() if arguments.quick else Plan(lessons=arguments.lessons)
     console = Console()
     with console.status("Measuring, please leave this computer alone …"):
-        result = measured(plan, settings)
+        result = measured(plan, settings, [arguments.name] if arguments.name else ())
     if arguments.json:
         arguments.json.write_text(result.as_json(), encoding="utf-8")
     result.show(console)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
@@ -19,10 +19,16 @@ _RECORDS = TypeAdapter(list[RequestRecord])
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long each part takes on the emulator's clock, and how many times as fast that runs."""
+    """How the emulator answers: how long each part takes on its clock, and what goes wrong.
 
-    part_seconds: Mapping[str, float]
+    A part without `part_seconds` takes what a real model would, jitter included. `speed` is how
+    many times as fast the clock runs; `faults` are rules as the emulator's `--fault` has them.
+    """
+
+    part_seconds: Mapping[str, float] = field(default_factory=dict[str, float])
     speed: float = 1.0
+    faults: tuple[str, ...] = ()
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a benchmark gives back: named figures, some with a target."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -33,3 +34,9 @@ class Benchmark(Protocol):
     def figures(self) -> Sequence[Figure]:
         """Return the figures in the order they are read."""
         ...
+
+
+def p95(values: Sequence[float]) -> float:
+    """Return what 95 % of the values do not exceed; the largest where there are few."""
+    ranked = sorted(values)
+    return ranked[math.ceil(0.95 * len(ranked)) - 1]

@@ -7,6 +7,7 @@ from statistics import median
 from lessongen.benchmark.emulator import Pace
 from lessongen.benchmark.figures import Figure, Target
 from lessongen.benchmark.rig import Rig
+from lessongen.benchmark.runs import run
 
 # The old way took 3 to 4 minutes for nine sections: this one takes 221 s.
 OLD_WAY = {
@@ -65,12 +66,12 @@ def speed_up(rig: Rig, sequential_seconds: float, repeats: int) -> SpeedUp:
     The models are made so fast that the old way takes `sequential_seconds`.
     """
     pace = Pace(OLD_WAY, sum(OLD_WAY.values()) / sequential_seconds)
-    in_turn = rig.run(1, "sequential", pace)
-    parallel = [rig.run(1, "parallel", pace) for _ in range(repeats)]
+    in_turn = run(rig, 1, pace, "sequential")
+    parallel = [run(rig, 1, pace) for _ in range(repeats)]
     return SpeedUp(
         sequential=in_turn.walls[0],
-        parallel=median(run.walls[0] for run in parallel),
+        parallel=median(ours.walls[0] for ours in parallel),
         sequential_floor=in_turn.in_turn,
-        parallel_floor=median(run.floor for run in parallel),
+        parallel_floor=median(ours.floor for ours in parallel),
         speed=pace.speed,
     )

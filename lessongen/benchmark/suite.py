@@ -3,33 +3,56 @@
 import json
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from rich.console import Console
 from rich.table import Table
 
+from lessongen.benchmark import faults, limits
+from lessongen.benchmark.conditions import UNHURRIED, unhurried
 from lessongen.benchmark.figures import Benchmark, Figure
 from lessongen.benchmark.floor import over_floor
-from lessongen.benchmark.rig import CHANGES, Rig, opened_rig
+from lessongen.benchmark.rig import opened_rig
 from lessongen.benchmark.speedup import speed_up
+from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured. `floor_speed` shortens the lessons whose overhead is measured."""
+    """How much is measured.
+
+    `lessons` and `crowd` are written at once, `crowds` times; `floor_speed` shortens the lessons
+    whose overhead is measured. `flow` lessons are queued over `flow_seconds` where models fail.
+    """
 
     lessons: int = 20
+    crowd: int = 100
     repeats: int = 5
+    crowds: int = 2
     floor_speed: float = 1.0
     sequential_seconds: float = 30.0
+    flow: int = 200
+    flow_seconds: float = 40.0
+    limited: int = 12
     rough: bool = False
 
     @classmethod
     def quick(cls) -> "Plan":
         """Return a plan of a few seconds, to see that everything works."""
-        return cls(lessons=3, repeats=1, floor_speed=8, sequential_seconds=2, rough=True)
+        return cls(
+            lessons=3,
+            crowd=5,
+            repeats=1,
+            crowds=1,
+            floor_speed=8,
+            sequential_seconds=2,
+            flow=6,
+            flow_seconds=1,
+            limited=3,
+            rough=True,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +61,7 @@ class Measured:
 
     plan: Plan
     figures: tuple[Figure, ...]
+    changes: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """Return the figures by name, with targets, plan and machine."""
@@ -53,7 +77,7 @@ class Measured:
     def show(self, console: Console) -> None:
         """Print the table, what was changed to measure it, and the machine."""
         console.print(self.table())
-        console.print(CHANGES)
+        console.print("\n".join(self.changes))
         console.print(", ".join(f"{name} {value}" for name, value in machine().items()))
 
     def table(self) -> Table:
@@ -69,20 +93,50 @@ class Measured:
         return table
 
 
-def measured(plan: Plan, settings: Settings) -> Measured:
-    """Run every benchmark.
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One benchmark of the suite, and what is changed to measure it."""
+
+    run: Callable[[Plan, Settings], Iterator[Benchmark]]
+    changes: str
+
+
+def measured(plan: Plan, settings: Settings, names: Sequence[str] = ()) -> Measured:
+    """Run the benchmarks of these names, without names all of them.
 
     Raises:
         LessonGenError: where a lesson went otherwise than planned, so that nothing is measured.
     """
-    with opened_rig(settings) as rig:
-        results = list(_benchmarks(rig, plan))
-    return Measured(plan, tuple(figure for found in results for figure in found.figures()))
+    entries = [SUITE[name] for name in names or SUITE]
+    figures = [
+        figure
+        for entry in entries
+        for found in entry.run(plan, settings)
+        for figure in found.figures()
+    ]
+    return Measured(plan, tuple(figures), tuple(entry.changes for entry in entries))
 
 
-def _benchmarks(rig: Rig, plan: Plan) -> Iterator[Benchmark]:
-    yield over_floor(rig, plan.lessons, plan.repeats, plan.floor_speed)
-    yield speed_up(rig, plan.sequential_seconds, plan.repeats)
+def _overhead(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    with opened_rig(settings, unhurried(load_strategy(settings.data))) as rig:
+        sizes = (plan.lessons, plan.crowd)
+        yield over_floor(rig, sizes, plan.repeats, plan.crowds, plan.floor_speed)
+        yield speed_up(rig, plan.sequential_seconds, plan.repeats)
+
+
+def _faults(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    yield faults.under_faults(settings, plan.flow, plan.flow_seconds)
+
+
+def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    yield limits.within_limits(settings, plan.limited)
+
+
+SUITE = {
+    "overhead": _Entry(_overhead, f"Overhead: {UNHURRIED}"),
+    "faults": _Entry(_faults, faults.CHANGES),
+    "limits": _Entry(_limits, limits.CHANGES),
+}
 
 
 def machine() -> dict[str, str | float]:

@@ -8,36 +8,58 @@ from typing import Any
 import pytest
 
 from lessongen.benchmark.emulator import Pace, emulator_process
-from lessongen.benchmark.figures import Figure, Target
+from lessongen.benchmark.figures import Benchmark, Figure, Target, p95
 from lessongen.benchmark.floor import OverFloor
-from lessongen.benchmark.rig import Run
+from lessongen.benchmark.limits import most_in_window
+from lessongen.benchmark.runs import Run
 from lessongen.benchmark.speedup import OLD_WAY, SpeedUp
-from lessongen.benchmark.suite import Measured, Plan
+from lessongen.benchmark.suite import SUITE, Measured, Plan
+from lessongen.commands.arguments import BENCHMARKS
 from lessongen.errors import LessonGenError
 from lessongen.settings import ROOT
 
 FIGURES = {
-    "parallel_over_floor",
-    "claim_ms",
-    "save_ms",
-    "other_ms",
-    "parallel_over_floor_20",
-    "parallel_over_floor_20_slowest",
-    "cpu_ms_per_lesson",
-    "speedup",
-    "speedup_at_full_length",
+    "overhead": {
+        "overhead_1",
+        "overhead_20",
+        "overhead_100",
+        "overhead_100_slowest",
+        "parallel_over_floor",
+        "claim_ms",
+        "save_ms",
+        "other_ms",
+        "parallel_over_floor_20",
+        "parallel_over_floor_20_slowest",
+        "cpu_ms_per_lesson",
+        "cpu_ms_per_lesson_100",
+        "speedup",
+        "speedup_at_full_length",
+    },
+    "faults": {
+        "sections_delivered",
+        "p95_over_no_fault",
+        "faults_extra_requests",
+        "plans_by_a_model",
+    },
+    "limits": {
+        "limits_max_in_window",
+        "limits_wait_high_s",
+        "limits_wait_medium_s",
+        "limits_wait_low_s",
+    },
 }
 
 
-def figures(result: OverFloor | SpeedUp) -> dict[str, float]:
+def figures(result: Benchmark) -> dict[str, float]:
     return {figure.name: figure.value for figure in result.figures()}
 
 
-def test_a_quick_run_writes_every_figure_and_prints_a_table(tmp_path: Path):
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_quick_run_writes_every_figure_and_prints_a_table(name: str, tmp_path: Path):
     report = tmp_path / "figures.json"
 
     ran = subprocess.run(
-        [sys.executable, "-m", "lessongen.cli", "bench", "--quick", "--json", str(report)],
+        [sys.executable, "-m", "lessongen.cli", "bench", name, "--quick", "--json", str(report)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "160"},
         capture_output=True,
@@ -47,23 +69,33 @@ def test_a_quick_run_writes_every_figure_and_prints_a_table(tmp_path: Path):
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert all(name in ran.stdout for name in FIGURES)
-    assert "Deadlines and timeouts are 600 s" in ran.stdout
+    assert all(figure in ran.stdout for figure in FIGURES[name])
+    assert f"{name.title()}: " in ran.stdout
     told: dict[str, Any] = json.loads(report.read_text())
-    assert set(told) == {*FIGURES, "targets", "lessons", "plan", "machine"}
-    assert all(isinstance(told[name], float) for name in FIGURES)
+    assert set(told) == {*FIGURES[name], "targets", "lessons", "plan", "machine"}
+    assert all(isinstance(told[figure], int | float) for figure in FIGURES[name])
     assert all(isinstance(target["met"], bool) for target in told["targets"].values())
     assert (told["lessons"], told["machine"]["cores"]) == (3, os.cpu_count())
+
+
+def test_every_benchmark_can_be_named_on_the_command_line():
+    assert tuple(SUITE) == BENCHMARKS
+    assert set(FIGURES) == set(BENCHMARKS)
 
 
 def test_overhead_is_wall_time_over_the_floor_and_says_where_it_went():
     alone = Run((4.4,), claims=(0.1,), saves=(0.2,), floor=4.0, in_turn=20.0, cpu_seconds=0.3)
     many = Run((4.4, 4.8), claims=(0.1, 0.1), saves=(0, 0), floor=4, in_turn=20, cpu_seconds=1)
+    crowd = Run((5, 6, 7), claims=(1, 1, 1), saves=(0, 0, 0), floor=4, in_turn=20, cpu_seconds=3)
 
-    told = figures(OverFloor((alone, alone), many))
+    told = figures(OverFloor((alone, alone), (many, many), (crowd,)))
 
     assert told == pytest.approx(
         {
+            "overhead_1": 1.1,
+            "overhead_20": 1.15,
+            "overhead_100": 1.5,
+            "overhead_100_slowest": 1.75,
             "parallel_over_floor": 1.1,
             "claim_ms": 100,
             "save_ms": 200,
@@ -71,8 +103,21 @@ def test_overhead_is_wall_time_over_the_floor_and_says_where_it_went():
             "parallel_over_floor_20": 1.15,
             "parallel_over_floor_20_slowest": 1.2,
             "cpu_ms_per_lesson": 500,
+            "cpu_ms_per_lesson_100": 1000,
         }
     )
+
+
+def test_p95_is_what_nineteen_of_twenty_do_not_exceed():
+    assert p95(range(1, 21)) == 19
+    assert p95([3.0]) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("moments", "most"), [([0, 10, 59.9, 60, 61], 4), ([0, 60, 120], 1), ([], 0)]
+)
+def test_the_fullest_minute_is_found_wherever_it_begins(moments: list[float], most: int):
+    assert most_in_window(moments, 60) == most
 
 
 def test_the_speed_up_at_full_length_adds_our_own_time_once():

@@ -1,0 +1,62 @@
+"""Tail: what asking a second model helps where a few answers take ten times as long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lessongen.benchmark.conditions import quickened
+from lessongen.benchmark.emulator import Pace
+from lessongen.benchmark.figures import Figure, Target, p95
+from lessongen.benchmark.rig import Phase, Seen, opened_rig
+from lessongen.generation.strategy_files import load_strategy
+from lessongen.settings import Settings
+
+SPEED = 3.0
+CHANGES = (
+    f"Tail: models are {SPEED:g} times as fast as real ones, deadlines and timeouts as much "
+    "shorter, and the slots let in any number of requests. Both ways meet the same stragglers."
+)
+_STRAGGLERS = ("straggler:rate=0.04",)
+_LEARNING_LESSONS = 10  # a slot's usual time is known after a few dozen answers
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The same lessons with hedging and without."""
+
+    hedged: Seen
+    plain: Seen
+
+    def figures(self) -> Sequence[Figure]:
+        """Return how much shorter the tail is, and how many requests that took."""
+        hedged, plain = p95(self.hedged.walls), p95(self.plain.walls)
+        requests, usual = len(self.hedged.requests), len(self.plain.requests)
+        return (
+            Figure(
+                "tail_p95_ratio",
+                hedged / plain,
+                f"4 % of answers take ten times as long; p95 of {len(self.plain.lessons)} "
+                f"lessons with hedging {hedged:.2f} s, without {plain:.2f} s",
+                Target("at most", 0.65),
+            ),
+            Figure(
+                "tail_extra_requests",
+                requests / usual - 1,
+                f"share of requests on top: {requests} against {usual}",
+                Target("at most", 0.05),
+            ),
+        )
+
+
+def tail(settings: Settings, lessons: int, seconds: float) -> Tail:
+    """Queue lessons evenly over so many seconds, without hedging and with it."""
+    plain, hedged = (
+        _seen(settings, lessons, seconds, hedging=hedging) for hedging in (False, True)
+    )
+    return Tail(hedged, plain)
+
+
+def _seen(settings: Settings, lessons: int, seconds: float, *, hedging: bool) -> Seen:
+    strategy = replace(quickened(load_strategy(settings.data), SPEED), hedging=hedging)
+    with opened_rig(settings, strategy) as rig:
+        rig.watch(Phase(_LEARNING_LESSONS, Pace(speed=SPEED)))
+        return rig.watch(Phase(lessons, Pace(speed=SPEED, faults=_STRAGGLERS), seconds))
