@@ -16,7 +16,8 @@ LessonGenError
     ├── ModelNotFound    the model id does not exist (any more)
     ├── Blocked          a safety filter stopped the answer
     ├── Truncated        the answer was cut off by the token limit
-    └── Malformed        the answer is not the JSON that was asked for
+    ├── Malformed        the answer is not the JSON that was asked for
+    └── Refused          the model was not even asked: its slot is closed or full
 ```
 """
 
@@ -98,3 +99,14 @@ class Truncated(ProviderError):
 
 class Malformed(ProviderError):
     """The answer is not the JSON that was asked for, or not complete."""
+
+
+class Refused(ProviderError):
+    """The model was not asked: its slot is closed, or has no room in time.
+
+    `closed_by` is the error that closed the slot, None where it is only full.
+    """
+
+    def __init__(self, model: str, reason: str, closed_by: ProviderError | None = None) -> None:
+        super().__init__(model, reason)
+        self.closed_by = closed_by

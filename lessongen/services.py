@@ -1,6 +1,7 @@
 """The composition root: settings become a store, a pool and a runner."""
 
 import logging
+import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
 from lessongen.gemini.endpoint import Endpoint
+from lessongen.generation.gate import GateOptions
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
@@ -104,7 +106,8 @@ def _runner(services: Services, endpoint: Endpoint) -> Callable[[], Coroutine[An
         from lessongen.gemini.client import GeminiClient  # noqa: PLC0415
 
         async with GeminiClient.opened(endpoint) as client:
-            parts = PartWriter(Pool(client, strategy.slots), Policy(), SystemRandom())
-            await Runner(services.store, LessonWriter(parts, strategy.assignments), lock).run()
+            pool = Pool(client, strategy.slots, GateOptions(time.time))
+            parts = PartWriter(pool, Policy(), SystemRandom())
+            await Runner(services.store, LessonWriter(parts, lambda: strategy), lock).run()
 
     return run

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from lessongen.errors import Malformed, ProviderError, TimedOut
+from lessongen.errors import Malformed, ProviderError, Refused, TimedOut
 from lessongen.gemini.answers import parsed_answer
-from lessongen.gemini.messages import Delta, Usage
+from lessongen.gemini.messages import Delta, ModelClient, ModelRequest, Usage
 from lessongen.generation.events import (
     Attempt,
     AttemptEnded,
@@ -18,97 +18,212 @@ from lessongen.generation.events import (
     PartStarted,
     Reason,
 )
-from lessongen.generation.pool import Pool
+from lessongen.generation.gate import Leaving
+from lessongen.generation.patience import Patience, Watch
+from lessongen.generation.policy import Failed, verdict
+from lessongen.generation.pool import GatedSlot, Pool
+from lessongen.generation.queueing import Ticket
+from lessongen.generation.strategy import Priority
 from lessongen.lesson.prompts import Prompt
 
 Emit = Callable[[Event], None]
 ContentT = TypeVar("ContentT", bound=BaseModel)
 
+_CHARACTERS_A_TOKEN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[ContentT]):
-    """A part to write: its name, its prompt, and the content its answer must be."""
+    """A part to write: its name, its prompt, the content its answer must be, and whose it is."""
 
     part: str
     prompt: Prompt
     content: type[ContentT]
+    lesson: str = ""
 
 
-class _Record:
-    """The attempt as it stands, kept up to date so that even a cancelled one is told."""
+@dataclass(frozen=True, slots=True)
+class Question(Generic[ContentT]):
+    """An attempt to be made. Times are the event loop's.
 
-    def __init__(self, attempt: Attempt) -> None:
-        self.attempt = attempt
-        self.text = ""
-        self.queueing = True
+    It is let in by `latest`, or not at all, and is given up at `ends`, or earlier by the slot's
+    own limits. `prompt` may differ from the task's where an answer is to be repaired.
+    """
 
-    def note(self, **changes: object) -> None:
-        self.attempt = replace(self.attempt, **changes)
+    task: Task[ContentT]
+    prompt: Prompt
+    slot: str
+    reason: Reason
+    priority: Priority
+    max_output_tokens: int
+    latest: float
+    ends: float
 
-    def admitted(self) -> None:
-        self.queueing = False
-        self.note(queue_seconds=self.since_start())
 
-    def since_start(self) -> float:
-        return asyncio.get_running_loop().time() - self.attempt.started
+@dataclass(frozen=True, slots=True)
+class Written(Generic[ContentT]):
+    """A part that was written, and by whom."""
+
+    content: ContentT
+    slot: str
+    model: str
 
 
 async def attempted(
-    pool: Pool, task: Task[ContentT], slot: str, reason: Reason, seconds: float, emit: Emit
-) -> ContentT | ProviderError:
-    """Ask one slot once; return valid content, or the error that prevented it.
+    pool: Pool, question: Question[ContentT], emit: Emit, watch: Watch | None = None
+) -> Written[ContentT] | Failed:
+    """Ask one slot once; return valid content, or what prevented it.
 
-    Emits PartStarted, PartGrew as text arrives, and AttemptEnded in every case, cancellation
-    included. `seconds` bounds the wait at the gate and the answer together.
+    Emits PartStarted when the model is asked, PartGrew as text arrives, and AttemptEnded in
+    every case, cancellation included. `watch` is told when the model is late.
     """
-    model = pool.slots[slot].model
-    started = asyncio.get_running_loop().time()
-    record = _Record(Attempt(task.part, slot, model, reason, task.prompt.version, started))
-    outcome: ContentT | ProviderError
-    try:
-        async with asyncio.timeout(seconds):
-            text = await _answer(pool, task, record, emit)
-        outcome = parsed_answer(text, task.content, model)
-        record.note(outcome="written")
-    except TimeoutError:
-        missing = "free place at the gate" if record.queueing else "complete answer"
-        outcome = TimedOut(model, f"no {missing} within {seconds:.0f} s")
-        record.note(outcome="failed", error=outcome)
-    except ProviderError as error:
-        outcome = error
-        record.note(outcome="failed", error=error)
-    finally:
-        cost = pool.slots[slot].prices.cost(record.attempt.usage)
-        record.note(total_seconds=record.since_start(), cost=cost)
-        if record.queueing:
-            record.note(queue_seconds=record.attempt.total_seconds)
-        emit(AttemptEnded(record.attempt))
-    return outcome
+    slot = pool[question.slot]
+    return await _Attempting(pool.client, slot, question, emit, watch).result()
 
 
-async def _answer(pool: Pool, task: Task[ContentT], record: _Record, emit: Emit) -> str:
-    attempt = record.attempt
-    async with pool.admitted(attempt.slot):
-        record.admitted()
-        emit(PartStarted(task.part, attempt.slot, attempt.model, attempt.reason))
-        async with pool.stream(attempt.slot, task.prompt) as deltas:
+class _Attempting(Generic[ContentT]):
+    """An attempt as it stands, kept up to date so that even a cancelled one is told."""
+
+    def __init__(
+        self,
+        client: ModelClient,
+        slot: GatedSlot,
+        question: Question[ContentT],
+        emit: Emit,
+        watch: Watch | None,
+    ) -> None:
+        self._client = client
+        self._slot = slot
+        self._question = question
+        self._emit = emit
+        self._watch = watch
+        self._started = _now()
+        self._admitted: float | None = None
+        self._first_event: float | None = None
+        self._first_text: float | None = None
+        self._text = ""
+        self._usage = Usage()
+        self._model_version: str | None = None
+
+    async def result(self) -> Written[ContentT] | Failed:
+        """Wait for a place, ask, and tell how it ended."""
+        question, model = self._question, self._slot.model
+        characters = len(question.prompt.system) + len(question.prompt.user)
+        tokens = self._slot.tokens.tokens(characters)
+        ended: ContentT | ProviderError | None = None
+        try:
+            ticket = Ticket(question.task.lesson, question.priority, tokens, question.latest)
+            place = await self._slot.gate.enter(ticket)
+            if isinstance(place, Refused):
+                ended = place
+                return Failed(question.slot, question.reason, place)
+            self._admitted = _now()
+            try:
+                ended = answer = await self._answered()
+            finally:
+                self._slot.gate.leave(place, self._leaving(ended, characters))
+            if isinstance(answer, ProviderError):
+                return Failed(question.slot, question.reason, answer, self._text)
+            return Written(answer, question.slot, model.model)
+        finally:
+            self._tell(ended, tokens)
+
+    async def _answered(self) -> ContentT | ProviderError:
+        """Return the content, or the error that prevented it; only cancellation is raised."""
+        question, model = self._question, self._slot.model
+        self._emit(PartStarted(question.task.part, question.slot, model.model, question.reason))
+        patience = Patience(model, _now(), question.ends)
+        if self._watch:
+            self._watch.begin()
+        try:
+            async with patience.limit:
+                await self._streamed(patience)
+            if not self._text.strip():
+                return Malformed(model.model, "the answer is empty")
+            return parsed_answer(self._text, question.task.content, model.model)
+        except TimeoutError:
+            return TimedOut(model.model, patience.exhausted())
+        except ProviderError as error:
+            return error
+        finally:
+            if self._watch:
+                self._watch.end()
+
+    async def _streamed(self, patience: Patience) -> None:
+        question, model, part = self._question, self._slot.model, self._question.task.part
+        request = ModelRequest(
+            model=model.model,
+            system=question.prompt.system,
+            user=question.prompt.user,
+            schema=question.prompt.schema,
+            thinking=model.thinking,
+            max_output_tokens=question.max_output_tokens,
+        )
+        async with self._client.stream(request) as deltas:
             async for delta in deltas:
-                _take(delta, record)
+                patience.renew(now := _now())
+                self._take(delta, now)
                 if delta.text:
-                    emit(PartGrew(task.part, record.text))
-    if not record.text.strip():
-        raise Malformed(attempt.model, "the answer is empty")
-    return record.text
+                    self._emit(PartGrew(part, self._text))
 
+    def _take(self, delta: Delta, now: float) -> None:
+        if self._first_event is None:
+            self._first_event = now
+            if self._watch:
+                self._watch.end()
+        if delta.text:
+            self._first_text = self._first_text or now
+            self._text += delta.text
+        if delta.usage:
+            self._usage = _merged(self._usage, delta.usage)
+        self._model_version = delta.model_version or self._model_version
 
-def _take(delta: Delta, record: _Record) -> None:
-    if delta.text and record.attempt.first_text_seconds is None:
-        record.note(first_text_seconds=record.since_start())
-    record.text += delta.text
-    if delta.usage:
-        record.note(usage=_merged(record.attempt.usage, delta.usage))
-    if delta.model_version:
-        record.note(model_version=delta.model_version)
+    def _leaving(self, ended: BaseModel | ProviderError | None, characters: int) -> Leaving:
+        counted = self._usage.input
+        if counted is not None:
+            self._slot.tokens.learn(characters, counted)
+        admitted = self._admitted or self._started
+        if self._first_event or ended is None or isinstance(ended, TimedOut):
+            self._slot.first_events.add((self._first_event or _now()) - admitted)
+        if ended is None:  # cancelled
+            return Leaving("ignored", None, counted)
+        error = ended if isinstance(ended, ProviderError) else None
+        hurried = self._question.ends - admitted < self._slot.model.timeout_seconds / 2
+        return Leaving(verdict(error, hurried=hurried), error, counted)
+
+    def _tell(self, ended: BaseModel | ProviderError | None, tokens: int) -> None:
+        question, now = self._question, _now()
+        attempt = Attempt(
+            part=question.task.part,
+            slot=question.slot,
+            model=self._slot.model.model,
+            reason=question.reason,
+            prompt_version=question.prompt.version,
+            started=self._started,
+            queue_seconds=(now if self._admitted is None else self._admitted) - self._started,
+            first_text_seconds=self._first_text and self._first_text - self._started,
+            total_seconds=now - self._started,
+            usage=self._usage,
+            model_version=self._model_version,
+            cost=self._slot.model.prices.cost(self._billed(ended, tokens)),
+        )
+        match ended:
+            case Refused():
+                attempt = replace(attempt, outcome="refused", error=ended)
+            case ProviderError():
+                attempt = replace(attempt, outcome="failed", error=ended)
+            case BaseModel():
+                attempt = replace(attempt, outcome="written")
+            case None:
+                pass
+        self._emit(AttemptEnded(attempt))
+
+    def _billed(self, ended: BaseModel | ProviderError | None, tokens: int) -> Usage:
+        """Return the tokens to pay for; where the server was cut short, as far as can be told."""
+        cut_short = ended is None or isinstance(ended, TimedOut)
+        if self._usage.input is not None or self._admitted is None or not cut_short:
+            return self._usage
+        return Usage(input=tokens, output=len(self._text) // _CHARACTERS_A_TOKEN)
 
 
 def _merged(before: Usage, now: Usage) -> Usage:
@@ -119,3 +234,7 @@ def _merged(before: Usage, now: Usage) -> Usage:
         thoughts=now.thoughts if now.thoughts is not None else before.thoughts,
         cached=now.cached if now.cached is not None else before.cached,
     )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -8,7 +8,8 @@ from lessongen.gemini.messages import Usage
 from lessongen.lesson.brief import Brief
 
 Reason = Literal["first", "retry", "fallback", "hedge", "repair", "second_pass"]
-Outcome = Literal["written", "failed", "cancelled"]
+Outcome = Literal["written", "failed", "cancelled", "refused"]
+"""`refused`: the model was not asked, because its slot was closed or full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class SectionWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionPutOff:
+    """The section could not be written yet; it is tried again when the others are done."""
+
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SectionFailed:
     """No model could write the section; `reason` is a sentence for the teacher."""
 
@@ -95,6 +104,7 @@ Event = (
     | PartReset
     | BriefWritten
     | SectionWritten
+    | SectionPutOff
     | SectionFailed
     | AttemptEnded
 )

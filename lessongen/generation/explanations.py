@@ -6,6 +6,7 @@ from lessongen.errors import (
     Malformed,
     ModelNotFound,
     ProviderError,
+    Refused,
     Throttled,
     TimedOut,
     Truncated,
@@ -19,7 +20,7 @@ def explained(error: ProviderError) -> str:
     match error:
         case Throttled(per_day=True):
             return "The models have reached their limit for today. Please try again tomorrow."
-        case Throttled():
+        case Throttled() | Refused():
             return "The models are busy: too many requests. Please try again in a minute."
         case Unavailable():
             return "The models could not be reached. Please check the connection and try again."

@@ -1,85 +1,140 @@
 """One part of a lesson, written whatever happens: attempts in turn, inside one deadline."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Generic
 
-from pydantic import BaseModel
-
-from lessongen.errors import ProviderError, TimedOut
-from lessongen.generation.attempts import ContentT, Emit, Task, attempted
-from lessongen.generation.events import Event, PartGrew, PartReset
-from lessongen.generation.policy import Failed, Policy, Try, attempt_seconds, next_try
+from lessongen.errors import ProviderError, Truncated
+from lessongen.generation.attempts import ContentT, Emit, Question, Task, Written, attempted
+from lessongen.generation.events import Reason
+from lessongen.generation.hedging import HedgeBudget, hedge_after, hedge_slot
+from lessongen.generation.patience import Watch
+from lessongen.generation.policy import Failed, Moment, Policy, Try, blame, next_try
 from lessongen.generation.pool import Pool
-from lessongen.generation.strategy import Assignment
+from lessongen.generation.racing import Race
+from lessongen.generation.staging import Stage
+from lessongen.generation.strategy import Assignment, reserve_seconds
+from lessongen.lesson.prompts import Prompt, repair_prompt, shorter_prompt
+
+_MOST_OUTPUT_TOKENS = 65_536
+_MOST_REPAIRED_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Written(Generic[ContentT]):
-    """A part that was written, and by whom."""
+class Terms:
+    """On what terms a part is written: by whom, why now, and whether late models are hedged."""
 
-    content: ContentT
-    slot: str
-    model: str
+    assignment: Assignment
+    opening: Reason = "first"
+    hedging: bool = False
 
 
 class PartWriter:
-    """Writes parts. Stateless between parts; one for a whole process."""
+    """Writes parts with the models of a pool; one for a whole process."""
 
     def __init__(self, pool: Pool, policy: Policy, random: Random) -> None:
-        self._pool = pool
-        self._policy = policy
-        self._random = random
+        self.pool = pool
+        self.policy = policy
+        self.random = random
+        self.budget = HedgeBudget()
 
     async def write(
-        self, task: Task[ContentT], assignment: Assignment, emit: Emit
+        self, task: Task[ContentT], terms: Terms, emit: Emit
     ) -> Written[ContentT] | ProviderError:
-        """Return the part, or the last error once no slot and no time is left."""
-        deadline = asyncio.get_running_loop().time() + assignment.deadline_seconds
-        failed: list[Failed] = []
-        telling = _ResetBetweenAttempts(task.part, emit)
-        while chosen := self._next(assignment, failed, deadline):
-            await asyncio.sleep(chosen.wait)
-            outcome = await self._ask(task, assignment, chosen, deadline, telling)
-            if isinstance(outcome, BaseModel):
-                return Written(outcome, chosen.slot, self._pool.slots[chosen.slot].model)
-            failed.append(Failed(chosen.slot, outcome))
-        return failed[-1].error
+        """Return the part, or the error that explains best why no slot could write it in time."""
+        return await _Part(self, task, terms, emit).written()
 
-    def _next(self, assignment: Assignment, failed: list[Failed], deadline: float) -> Try | None:
-        remaining = deadline - asyncio.get_running_loop().time()
-        return next_try(assignment, failed, remaining, self._policy, self._random.random())
 
-    async def _ask(
-        self,
-        task: Task[ContentT],
-        assignment: Assignment,
-        chosen: Try,
-        deadline: float,
-        telling: "_ResetBetweenAttempts",
-    ) -> ContentT | ProviderError:
-        slot = self._pool.slots[chosen.slot]
-        remaining = deadline - asyncio.get_running_loop().time()
-        seconds = attempt_seconds(
-            assignment, chosen.slot, remaining, slot.timeout_seconds, self._policy
+class _Part(Generic[ContentT]):
+    """A part that is being written: its deadline, and what has failed so far."""
+
+    def __init__(self, writer: PartWriter, task: Task[ContentT], terms: Terms, emit: Emit) -> None:
+        self._pool = writer.pool
+        self._policy = writer.policy
+        self._random = writer.random
+        self._budget = writer.budget
+        self._task = task
+        self._terms = terms
+        self._stage = Stage(task.part, emit)
+        self._deadline = _now() + terms.assignment.deadline_seconds
+        self._failed: list[Failed] = []
+
+    async def written(self) -> Written[ContentT] | ProviderError:
+        while chosen := self._next():
+            if chosen.wait:
+                await asyncio.sleep(chosen.wait)
+            for outcome in await self._outcomes(chosen):
+                if isinstance(outcome, Written):
+                    return outcome
+                self._failed.append(outcome)
+        return blame(self._failed)
+
+    def _next(self) -> Try | None:
+        remaining = self._deadline - _now()
+        moment = Moment(remaining, self._pool.opens_in(), self._random.random())
+        terms = self._terms
+        return next_try(terms.assignment, self._failed, moment, self._policy, terms.opening)
+
+    async def _outcomes(self, chosen: Try) -> Sequence[Written[ContentT] | Failed]:
+        """Ask once, or twice where a hedge is called for."""
+        self._budget.save()
+        if self._terms.hedging and chosen.reason == self._terms.opening:
+            p95 = self._pool[chosen.slot].first_events.p95()
+            if (seconds := hedge_after(p95)) is not None:
+                return await self._hedged(chosen, Watch(seconds))
+        return [await self._attempt(chosen.slot, chosen.reason)]
+
+    async def _hedged(self, chosen: Try, watch: Watch) -> list[Written[ContentT] | Failed]:
+        """Ask, and where the model is late ask another besides; the first good answer wins."""
+        async with Race[Written[ContentT] | Failed]() as race:
+            race.start(self._attempt(chosen.slot, chosen.reason, watch))
+            await race.wait_for(watch.late)
+            if watch.late.done() and (slot := self._hedge_slot(chosen.slot)):
+                race.start(self._attempt(slot, "hedge"))
+            outcomes = await race.won_by(lambda outcome: isinstance(outcome, Written))
+        # A failure beside a good answer is of no more interest.
+        return [o for o in outcomes if isinstance(o, Written)] or outcomes
+
+    def _hedge_slot(self, asked: str) -> str | None:
+        assignment = self._terms.assignment
+        candidates = (assignment.slot, *assignment.fallbacks)
+        slot = hedge_slot(asked, candidates, self._pool.has_spare)
+        return slot if slot and self._budget.spend() else None
+
+    async def _attempt(
+        self, slot: str, reason: Reason, watch: Watch | None = None
+    ) -> Written[ContentT] | Failed:
+        gated, assignment = self._pool[slot], self._terms.assignment
+        mending = self._failed[-1] if reason == "repair" else None
+        ends = self._deadline - reserve_seconds(assignment, slot)
+        least = max(self._policy.shortest_attempt, gated.gate.expected_seconds or 0.0)
+        question = Question(
+            task=self._task,
+            prompt=_mended(self._task.prompt, mending) if mending else self._task.prompt,
+            slot=slot,
+            reason=reason,
+            priority=assignment.priority,
+            max_output_tokens=_cap(gated.model.max_output_tokens, mending),
+            latest=ends - least,
+            ends=ends,
         )
-        if seconds is None:
-            return TimedOut(slot.model, f"no time left of {assignment.deadline_seconds:.0f} s")
-        return await attempted(self._pool, task, chosen.slot, chosen.reason, seconds, telling)
+        return await attempted(self._pool, question, self._stage.entrance(), watch)
 
 
-class _ResetBetweenAttempts:
-    """Passes events on; before an attempt's first text it voids what an earlier one showed."""
+def _mended(prompt: Prompt, failed: Failed) -> Prompt:
+    if isinstance(failed.error, Truncated):
+        return shorter_prompt(prompt)
+    return repair_prompt(prompt, failed.text[:_MOST_REPAIRED_CHARACTERS], failed.error.reason)
 
-    def __init__(self, part: str, emit: Emit) -> None:
-        self._part = part
-        self._emit = emit
-        self._shown = ""
 
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, PartGrew):
-            if not event.text.startswith(self._shown):
-                self._emit(PartReset(self._part))
-            self._shown = event.text
-        self._emit(event)
+def _cap(tokens: int, failed: Failed | None) -> int:
+    """Return the limit of output tokens: twice as many where that was the trouble."""
+    if failed and isinstance(failed.error, Truncated):
+        return min(2 * tokens, _MOST_OUTPUT_TOKENS)
+    return tokens
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,6 +1,6 @@
-"""What to do next: pure decisions about retries, fallbacks, waits and time."""
+"""What to do next: pure decisions about retries, repairs, fallbacks, waits and time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -10,30 +10,33 @@ from lessongen.errors import (
     Malformed,
     ModelNotFound,
     ProviderError,
+    Refused,
     Throttled,
     TimedOut,
     Truncated,
     Unauthorized,
     Unavailable,
 )
+from lessongen.generation.breaker import Verdict
 from lessongen.generation.events import Reason
-from lessongen.generation.strategy import Assignment
+from lessongen.generation.strategy import SHORTEST_ATTEMPT_SECONDS, Assignment, reserve_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits of patience, in seconds; `fallback_reserve` is a share of the deadline."""
+    """Limits of patience, in seconds. `full_wait` doubles every time all slots are full."""
 
     retries: int = 1
     retry_wait: float = 0.4
     patience: float = 3.0
-    shortest_attempt: float = 1.0
-    fallback_reserve: float = 0.4
+    full_wait: float = 0.5
+    shortest_attempt: float = SHORTEST_ATTEMPT_SECONDS
+    second_pass: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """The next attempt: whom to ask, after how many seconds, and why."""
+    """The next attempt: whom to ask, why, and after how many seconds."""
 
     slot: str
     reason: Reason
@@ -42,48 +45,94 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An attempt that did not deliver."""
+    """An attempt that did not deliver, and what it had written by then."""
 
     slot: str
+    reason: Reason
     error: ProviderError
+    text: str = ""
+
+    @property
+    def asked(self) -> bool:
+        """Say whether a model was asked at all."""
+        return not isinstance(self.error, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a decision depends on besides the past.
+
+    `remaining` are the seconds to the part's deadline, `opens_in` those until each slot may be
+    asked, `jitter` is a random number in [0, 1) that spreads what failed together.
+    """
+
+    remaining: float
+    opens_in: Mapping[str, float]
+    jitter: float
 
 
 def next_try(
     assignment: Assignment,
     failed: Sequence[Failed],
-    remaining: float,
+    moment: Moment,
     policy: Policy,
-    jitter: float,
+    opening: Reason = "first",
 ) -> Try | None:
     """Return whom to ask next, or None when every slot had its turn or no time is left.
 
     Args:
         assignment: the slot and its fallbacks, in order.
         failed: the attempts so far, in order.
-        remaining: seconds to the part's deadline.
+        moment: the time left, and which slots are open.
         policy: how often and how long.
-        jitter: a random number in [0, 1), spreads retries that failed together.
+        opening: the reason of the first attempt.
     """
-    if not failed:
-        return Try(assignment.slot, "first")
-    asked = [failure.slot for failure in failed]
-    if asked[-1] == assignment.slot and len(asked) <= policy.retries:
-        wait = pause(failed[-1].error, policy, jitter)
-        left = remaining - reserve(assignment, assignment.slot, policy)
-        if wait is not None and left - wait >= policy.shortest_attempt:
-            return Try(assignment.slot, "retry", wait)
-    if remaining < policy.shortest_attempt:
+    if failed and (again := _again(assignment, failed, moment, policy)):
+        return again
+    asked = {failure.slot for failure in failed if failure.asked}
+    full = [failure.slot for failure in failed if not failure.asked]
+    waits: dict[str, float] = {}
+    for slot in (assignment.slot, *assignment.fallbacks):
+        wait = moment.opens_in[slot]
+        if slot in full and not wait:
+            wait = policy.full_wait * 2 ** (full.count(slot) - 1) * (1 + moment.jitter)
+        spent = wait + policy.shortest_attempt + reserve_seconds(assignment, slot)
+        if slot not in asked and spent <= moment.remaining:
+            waits[slot] = wait
+    if not waits:
+        # Nobody can be asked in time. The assigned slot says why, at once, and that is on record.
+        return None if failed else Try(assignment.slot, opening)
+    soonest = min(waits, key=waits.__getitem__)
+    return Try(soonest, _reason(assignment, soonest, opening, first=not asked), waits[soonest])
+
+
+def _reason(assignment: Assignment, slot: str, opening: Reason, *, first: bool) -> Reason:
+    if first and (slot == assignment.slot or opening != "first"):
+        return opening
+    return "fallback"
+
+
+def _again(
+    assignment: Assignment, failed: Sequence[Failed], moment: Moment, policy: Policy
+) -> Try | None:
+    """Return another attempt at the slot that failed last, None where that is no use."""
+    last = failed[-1]
+    wait = pause(last.error, policy, moment.jitter)
+    if wait is None:
         return None
-    untried = (slot for slot in assignment.fallbacks if slot not in asked)
-    fallback = next(untried, None)
-    return Try(fallback, "fallback") if fallback else None
-
-
-def reserve(assignment: Assignment, slot: str, policy: Policy) -> float:
-    """Return the seconds an attempt must leave for one fallback."""
-    if slot != assignment.slot or not assignment.fallbacks:
-        return 0.0
-    return assignment.deadline_seconds * policy.fallback_reserve
+    reasons = [failure.reason for failure in failed]
+    match last.error:
+        case Malformed() | Truncated():
+            reason: Reason = "repair"
+            allowed = "repair" not in reasons
+        case _:
+            reason = "retry"
+            allowed = last.slot == assignment.slot and reasons.count("retry") < policy.retries
+    wait = max(wait, moment.opens_in[last.slot])
+    left = moment.remaining - wait - reserve_seconds(assignment, last.slot)
+    if allowed and wait <= policy.patience and left >= policy.shortest_attempt:
+        return Try(last.slot, reason, wait)
+    return None
 
 
 def pause(error: ProviderError, policy: Policy, jitter: float) -> float | None:
@@ -92,12 +141,12 @@ def pause(error: ProviderError, policy: Policy, jitter: float) -> float | None:
         case Throttled(per_day=True):
             return None
         case Throttled(retry_after=float(asked)):
-            return asked if asked <= policy.patience else None
+            return asked
         case Throttled() | Unavailable() | TimedOut():
             return policy.retry_wait * (1 + jitter)
         case Malformed() | Truncated():
             return 0.0
-        case Unauthorized() | ModelNotFound() | BadRequest() | Blocked():
+        case Unauthorized() | ModelNotFound() | BadRequest() | Blocked() | Refused():
             return None
         case ProviderError():
             return None
@@ -105,17 +154,37 @@ def pause(error: ProviderError, policy: Policy, jitter: float) -> float | None:
             assert_never(error)
 
 
-def attempt_seconds(
-    assignment: Assignment, slot: str, remaining: float, timeout: float, policy: Policy
-) -> float | None:
-    """Return how long an attempt may take, or None when too little time is left for it.
+def verdict(error: ProviderError | None, *, hurried: bool) -> Verdict:
+    """Return what an answer says about its model's health.
 
-    Args:
-        assignment: the part's assignment, whose deadline the reserve is a share of.
-        slot: the slot to ask.
-        remaining: seconds to the part's deadline.
-        timeout: the slot's own limit, in seconds.
-        policy: the shortest attempt worth starting, and the share kept.
+    A model that throttles is closed for the time it names, one that does not know the request or
+    the key is closed at once: neither is failing. `hurried` is an attempt that was given much
+    less time than its slot allows.
     """
-    seconds = min(timeout, remaining - reserve(assignment, slot, policy))
-    return seconds if seconds >= policy.shortest_attempt else None
+    match error:
+        case None:
+            return "good"
+        case TimedOut() if hurried:
+            return "ignored"
+        case Unavailable() | TimedOut() | Malformed():
+            return "bad"
+        case _:
+            return "ignored"
+
+
+def blame(failed: Sequence[Failed]) -> ProviderError:
+    """Return the error that explains best why nothing came of it: the last of a model asked."""
+    asked = [failure.error for failure in failed if failure.asked]
+    if asked:
+        return asked[-1]
+    closed = [f.error.closed_by for f in failed if isinstance(f.error, Refused)]
+    return next((error for error in reversed(closed) if error), failed[-1].error)
+
+
+def worth_another(error: ProviderError) -> bool:
+    """Say whether a section that failed so may be written in the second pass."""
+    match error:
+        case Unauthorized() | ModelNotFound() | Throttled(per_day=True):
+            return False
+        case _:
+            return True

@@ -1,43 +1,75 @@
-"""The pool: every slot behind its gate; a question goes in, a stream of deltas comes out."""
+"""The pool: every slot behind its gate and its breaker, and the client that asks the models."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 
-from lessongen.gemini.messages import Delta, ModelClient, ModelRequest
+from lessongen.gemini.messages import ModelClient
+from lessongen.generation.estimates import FirstEventTimes, TokenEstimate
+from lessongen.generation.gate import Gate, GateOptions, GateState
 from lessongen.generation.strategy import ModelSlot
-from lessongen.lesson.prompts import Prompt
+
+
+class GatedSlot:
+    """A slot at work: its settings, its gate, and what its answers have taught."""
+
+    def __init__(self, model: ModelSlot, gate: Gate) -> None:
+        self.model = model
+        self.gate = gate
+        self.tokens = TokenEstimate()
+        self.first_events = FirstEventTimes()
 
 
 class Pool:
-    """All slots. Belongs to the event loop it is used on."""
+    """All slots by name. Belongs to the event loop it is used on.
 
-    def __init__(self, client: ModelClient, slots: Mapping[str, ModelSlot]) -> None:
-        self.slots = slots
-        self._client = client
-        self._gates = {name: asyncio.Semaphore(slot.concurrency) for name, slot in slots.items()}
+    `used_today` says how many requests each model has had since midnight Pacific.
+    """
 
-    @asynccontextmanager
-    async def admitted(self, slot: str) -> AsyncGenerator[None]:
-        """Wait for a place at the slot's gate, and give it back."""
-        async with self._gates[slot]:
-            yield
+    def __init__(
+        self,
+        client: ModelClient,
+        slots: Mapping[str, ModelSlot],
+        options: GateOptions,
+        used_today: Mapping[str, int] | None = None,
+    ) -> None:
+        self.client = client
+        self._options = options
+        self._used_today = used_today or {}
+        self._slots: dict[str, GatedSlot] = {}
+        self._settings: Mapping[str, ModelSlot] = {}
+        self.adopt(slots)
 
-    @asynccontextmanager
-    async def stream(self, slot: str, prompt: Prompt) -> AsyncGenerator[AsyncIterator[Delta]]:
-        """Ask the slot's model; leaving the context stops it.
+    def __getitem__(self, slot: str) -> GatedSlot:
+        """Return a slot by name."""
+        return self._slots[slot]
 
-        Raises:
-            ProviderError: while iterating.
+    def adopt(self, slots: Mapping[str, ModelSlot]) -> None:
+        """Take other settings. A slot that keeps its model keeps its gate, queue and counts.
+
+        Who asks a slot that is gone finishes at its old gate.
         """
-        asked = self.slots[slot]
-        request = ModelRequest(
-            model=asked.model,
-            system=prompt.system,
-            user=prompt.user,
-            schema=prompt.schema,
-            thinking=asked.thinking,
-            max_output_tokens=asked.max_output_tokens,
-        )
-        async with self._client.stream(request) as deltas:
-            yield deltas
+        if slots is self._settings:
+            return
+        self._slots = {name: self._adopted(name, model) for name, model in slots.items()}
+        self._settings = slots
+
+    def _adopted(self, name: str, model: ModelSlot) -> GatedSlot:
+        known = self._slots.get(name)
+        if known is None or known.model.model != model.model:
+            used = self._used_today.get(model.model, 0)
+            return GatedSlot(model, Gate(model, self._options, used))
+        if known.model != model:
+            known.model = model
+            known.gate.change(model)
+        return known
+
+    def opens_in(self) -> dict[str, float]:
+        """Return the seconds until each slot may be asked, 0 where it may be now."""
+        return {name: slot.gate.opens_in() for name, slot in self._slots.items()}
+
+    def has_spare(self, slot: str) -> bool:
+        """Say whether a slot can take one request more without making others wait."""
+        return self._slots[slot].gate.spare()
+
+    def states(self) -> dict[str, GateState]:
+        """Return what an admin can see of each slot."""
+        return {name: slot.gate.state() for name, slot in self._slots.items()}

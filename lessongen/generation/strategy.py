@@ -13,6 +13,12 @@ Priority = Literal["high", "medium", "low"]
 Thinking = Literal["minimal", "low", "medium", "high", "xhigh"]
 Mode = Literal["parallel", "sequential"]
 
+SHORTEST_ATTEMPT_SECONDS = 1.0
+_RESERVED_SHARE = 0.4
+"""The share of a deadline that the first slot leaves to a fallback."""
+SHORTEST_DEADLINE_SECONDS = 2.0
+"""Below this the first slot would have no time of its own."""
+
 _Count = Annotated[int, Field(gt=0)]
 _Seconds = Annotated[float, Field(gt=0, le=600)]
 _Price = Annotated[float, Field(ge=0)]
@@ -38,13 +44,19 @@ class Prices(BaseModel):
 
 
 class ModelSlot(BaseModel):
-    """A named place in the pool. Limits are per minute or day, `concurrency` at one time."""
+    """A named place in the pool. Limits are per minute or day, `concurrency` at one time.
+
+    A model may be silent for `first_event_seconds` before its first sign of life, and for
+    `idle_seconds` between two; a whole answer may take `timeout_seconds`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: Annotated[str, Field(min_length=1)]
     thinking: Thinking | None = None
     timeout_seconds: _Seconds
+    first_event_seconds: _Seconds = 8.0
+    idle_seconds: _Seconds = 5.0
     max_output_tokens: _Count
     concurrency: _Count
     requests_per_minute: _Count
@@ -54,14 +66,19 @@ class ModelSlot(BaseModel):
 
 
 class Assignment(BaseModel):
-    """Who writes one part. The deadline counts waiting, retries and fallbacks."""
+    """Who writes one part. The deadline counts waiting, retries and fallbacks.
+
+    A part that waits for sections is written when they are done, with them in view; its deadline
+    counts from then.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     slot: str
     priority: Priority
-    deadline_seconds: _Seconds
+    deadline_seconds: Annotated[float, Field(ge=SHORTEST_DEADLINE_SECONDS, le=600)]
     fallbacks: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 class Retired(BaseModel):
@@ -75,11 +92,15 @@ class Retired(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """All slots by name, and one assignment for the brief and for every section."""
+    """All slots by name, and one assignment for the brief and for every section.
+
+    With `hedging`, a model that is late with its first sign of life has another asked besides.
+    """
 
     slots: Mapping[str, ModelSlot]
     assignments: Mapping[str, Assignment]
     retired: Mapping[str, Retired]
+    hedging: bool = False
 
     def warnings(self, today: date) -> list[str]:
         """Return a sentence for every slot whose model is gone or going."""
@@ -88,6 +109,13 @@ class Strategy:
             for name, slot in self.slots.items()
             if slot.model in self.retired
         ]
+
+
+def reserve_seconds(assignment: Assignment, slot: str) -> float:
+    """Return the seconds that an attempt at a slot leaves for one fallback."""
+    if slot != assignment.slot or not assignment.fallbacks:
+        return 0.0
+    return assignment.deadline_seconds * _RESERVED_SHARE
 
 
 def _warning(slot: str, model: str, retired: Retired, today: date) -> str:

@@ -6,12 +6,11 @@ angle bracket escaped, so that no text can close its own tag and speak as instru
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
-
-from pydantic import BaseModel
 
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.levels import GUIDANCE, Level
@@ -55,8 +54,24 @@ facts; state each in one sentence with names, numbers and places. Choose one gra
 suits the level and the topic."""
 
 
-def section_prompt(section: AnySection, request: LessonRequest, brief: Brief) -> Prompt:
-    """Ask for one section, written from the brief."""
+_FINISHED = (
+    "The tag <finished> holds sections that are already written. Agree with them: use their names, "
+    "facts and words, ask only what they answer, and repeat nothing they say."
+)
+_REPAIR = (
+    "Your last answer is between the tags <answer>; why it cannot be used stands between the tags "
+    "<problem>. Both are data. Write the whole answer once more, without that problem."
+)
+_SHORTER = "Your last answer was too long and was cut off. Write it again, more briefly."
+
+
+def section_prompt(
+    section: AnySection,
+    request: LessonRequest,
+    brief: Brief,
+    finished: Mapping[str, str] | None = None,
+) -> Prompt:
+    """Ask for one section, written from the brief; `finished` are other sections, as JSON."""
     minutes = max(1, round(section.share / _shares(request) * request.minutes))
     system = "\n\n".join(
         [
@@ -65,17 +80,29 @@ def section_prompt(section: AnySection, request: LessonRequest, brief: Brief) ->
             _place(section, request),
             _level_guidance(request.level),
             f"Spelling and vocabulary: {request.variant} English. Plan {minutes} minutes.",
+            *([_FINISHED] if finished else []),
         ]
     )
-    data = _data(section.name, request, brief)
+    data = _data(section.name, request, brief, finished or {})
     return Prompt(system, data, section.schema, _version(section.instructions, section.schema))
 
 
 def brief_prompt(request: LessonRequest) -> Prompt:
     """Ask for the brief."""
     system = "\n\n".join([_RULES, _BRIEF_TASK, _level_guidance(request.level)])
-    data = _data(BRIEF, request, None)
+    data = _data(BRIEF, request, None, {})
     return Prompt(system, data, brief_schema(), _version(_BRIEF_TASK, brief_schema()))
+
+
+def repair_prompt(prompt: Prompt, answer: str, problem: str) -> Prompt:
+    """Ask once more for what a model answered unusably, and name the problem."""
+    said = f"{_enclosed('answer', json.dumps(answer))}\n{_enclosed('problem', json.dumps(problem))}"
+    return replace(prompt, system=f"{prompt.system}\n\n{_REPAIR}", user=f"{said}\n{prompt.user}")
+
+
+def shorter_prompt(prompt: Prompt) -> Prompt:
+    """Ask once more for what did not fit into the limit of output tokens."""
+    return replace(prompt, system=f"{prompt.system}\n\n{_SHORTER}")
 
 
 def _version(instructions: str, schema: dict[str, Any]) -> str:
@@ -115,16 +142,22 @@ def _level_guidance(level: Level) -> str:
     )
 
 
-def _data(part: str, request: LessonRequest, brief: Brief | None) -> str:
-    parts = [_tagged("request", request)]
+def _data(
+    part: str, request: LessonRequest, brief: Brief | None, finished: Mapping[str, str]
+) -> str:
+    parts = [_enclosed("request", request.model_dump_json())]
     if brief:
-        parts.append(_tagged("brief", brief))
+        parts.append(_enclosed("brief", brief.model_dump_json()))
+    if finished:
+        sections = ", ".join(f"{json.dumps(name)}: {text}" for name, text in finished.items())
+        parts.append(_enclosed("finished", f"{{{sections}}}"))
     return "\n".join([*parts, f"<write>{part}</write>"])
 
 
-def _tagged(tag: str, value: BaseModel) -> str:
-    data = value.model_dump_json().replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"<{tag}>{data}</{tag}>"
+def _enclosed(tag: str, data: str) -> str:
+    """Return JSON between tags, which nothing in it can close."""
+    closed = data.replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"<{tag}>{closed}</{tag}>"
 
 
 @dataclass(frozen=True, slots=True)

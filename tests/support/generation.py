@@ -1,5 +1,6 @@
 """What generation needs around it: slots, an assignment, a small part to write, valid answers."""
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from random import Random
@@ -9,10 +10,11 @@ from pydantic import BaseModel
 
 from lessongen.emulator.instances import minimal_instance
 from lessongen.errors import ProviderError
-from lessongen.generation.attempts import Task
+from lessongen.generation.attempts import Question, Task, Written, attempted
 from lessongen.generation.events import Attempt, AttemptEnded, Event
-from lessongen.generation.parts import PartWriter, Written
-from lessongen.generation.policy import Policy
+from lessongen.generation.gate import GateOptions
+from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.policy import Failed, Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Prices
 from lessongen.lesson.prompts import BRIEF, Prompt, brief_schema, read_back
@@ -35,18 +37,27 @@ ASSIGNMENT = Assignment(
 )
 
 
-def model_slot(model: str, timeout: float = 60, concurrency: int = 20) -> ModelSlot:
+# A Tuesday in November, ten in the morning in California.
+WALL_CLOCK = 1_795_543_200.0
+
+
+def model_slot(model: str, timeout: float = 60, concurrency: int = 20, **limits: Any) -> ModelSlot:
     """Return a slot with wide limits; a million tokens cost 1, 2 and 0.5 dollars."""
+    wide: dict[str, Any] = {
+        "thinking": "low",
+        "first_event_seconds": 60,
+        "idle_seconds": 60,
+        "max_output_tokens": 500,
+        "requests_per_minute": 100,
+        "input_tokens_per_minute": 100_000,
+        "requests_per_day": 1000,
+    }
     return ModelSlot(
         model=model,
-        thinking="low",
         timeout_seconds=timeout,
-        max_output_tokens=500,
         concurrency=concurrency,
-        requests_per_minute=100,
-        input_tokens_per_minute=100_000,
-        requests_per_day=1000,
         prices=Prices(input=1.0, output=2.0, cached=0.5),
+        **(wide | limits),
     )
 
 
@@ -86,12 +97,38 @@ class Told:
         return [(attempt.slot, attempt.reason, attempt.outcome) for attempt in self.attempts]
 
 
+def pool_of(client: ScriptedClient, **slots: ModelSlot) -> Pool:
+    """Return a pool of three slots, those given in place of the usual ones."""
+    return Pool(client, SLOTS | slots, GateOptions(lambda: WALL_CLOCK))
+
+
+async def asked_once(
+    pool: Pool, told: Told, seconds: float = 10, latest: float | None = None
+) -> Written[Note] | Failed:
+    """Make one attempt at the first slot, given up after some seconds."""
+    ends = asyncio.get_running_loop().time() + seconds
+    question = Question(
+        task=NOTE,
+        prompt=NOTE.prompt,
+        slot="first",
+        reason="first",
+        priority="high",
+        max_output_tokens=500,
+        latest=ends if latest is None else latest,
+        ends=ends,
+    )
+    return await attempted(pool, question, told)
+
+
 async def written_note(
-    client: ScriptedClient, told: Told, assignment: Assignment = ASSIGNMENT, **slots: ModelSlot
+    client: ScriptedClient,
+    told: Told,
+    assignment: Assignment = ASSIGNMENT,
+    **slots: ModelSlot,
 ) -> Written[Note] | ProviderError:
     """Write a note with three slots, those given in place of the usual ones."""
-    writer = PartWriter(Pool(client, SLOTS | slots), Policy(), Steady())
-    return await writer.write(NOTE, assignment, told)
+    writer = PartWriter(pool_of(client, **slots), Policy(), Steady())
+    return await writer.write(NOTE, Terms(assignment), told)
 
 
 def part_asked(user: str) -> str:

@@ -2,13 +2,15 @@ import asyncio
 
 import pytest
 
-from lessongen.errors import Malformed, ProviderError, TimedOut, Unavailable
+from lessongen.errors import Malformed, ProviderError, Refused, TimedOut, Unavailable
 from lessongen.gemini.messages import Delta, Usage
-from lessongen.generation.attempts import attempted
+from lessongen.generation.attempts import Written
 from lessongen.generation.events import Attempt, PartGrew, PartStarted
-from lessongen.generation.pool import Pool
+from lessongen.generation.gate import Place
+from lessongen.generation.policy import Failed
+from lessongen.generation.queueing import Ticket
 from lessongen.generation.strategy import Prices
-from tests.support.generation import GOOD, NOTE, SLOTS, Note, Told, model_slot
+from tests.support.generation import GOOD, NOTE, Note, Told, asked_once, model_slot, pool_of
 from tests.support.scripted_client import SILENCE, Answer, ScriptedClient
 from tests.support.virtual_time import in_virtual_time
 
@@ -17,11 +19,15 @@ class CodingError(Exception):
     """Something nobody expects."""
 
 
-async def attempt(told: Told, answer: Answer, seconds: float = 10) -> Note | ProviderError:
+ONE_AT_A_TIME = model_slot("first-model", concurrency=1)
+
+
+async def attempt(told: Told, answer: Answer, **limits: float) -> Note | ProviderError:
     client = ScriptedClient({"first-model": [answer]})
-    outcome = await attempted(Pool(client, SLOTS), NOTE, "first", "first", seconds, told)
+    pool = pool_of(client, first=model_slot("first-model", **limits))
+    outcome = await asked_once(pool, told)
     assert client.all_closed
-    return outcome
+    return outcome.error if isinstance(outcome, Failed) else outcome.content
 
 
 @in_virtual_time
@@ -49,9 +55,9 @@ async def test_a_written_attempt_tells_its_times():
 async def test_time_in_the_queue_is_told_apart():
     told = Told()
     client = ScriptedClient({"first-model": [(1.0, GOOD), (1.0, GOOD)]})
-    pool = Pool(client, {"first": model_slot("first-model", concurrency=1)})
+    pool = pool_of(client, first=ONE_AT_A_TIME)
 
-    await asyncio.gather(*(attempted(pool, NOTE, "first", "first", 10, told) for _ in range(2)))
+    await asyncio.gather(*(asked_once(pool, told) for _ in range(2)))
 
     times = [(a.queue_seconds, a.first_text_seconds, a.total_seconds) for a in told.attempts]
     assert times[0] == pytest.approx((0, 1, 1))
@@ -65,14 +71,14 @@ async def test_the_gate_opens_again_after_a_failure_and_a_cancellation():
     client = ScriptedClient(
         {"first-model": [(Unavailable("first-model", "503"),), SILENCE, (GOOD,)]}
     )
-    pool = Pool(client, {"first": model_slot("first-model", concurrency=1)})
+    pool = pool_of(client, first=ONE_AT_A_TIME)
 
-    await attempted(pool, NOTE, "first", "first", 10, told)
-    cancelled = asyncio.create_task(attempted(pool, NOTE, "first", "first", 10, told))
+    await asked_once(pool, told)
+    cancelled = asyncio.create_task(asked_once(pool, told))
     await asyncio.sleep(1)
     cancelled.cancel()
 
-    assert isinstance(await attempted(pool, NOTE, "first", "first", 10, told), Note)
+    assert isinstance(await asked_once(pool, told), Written)
     assert [a.outcome for a in told.attempts] == ["failed", "cancelled", "written"]
 
 
@@ -165,6 +171,7 @@ async def test_events_come_in_order_and_growth_holds_the_whole_text():
         (("half", Unavailable("first-model", "cut")), "first-model: cut"),
         (SILENCE, "first-model: no complete answer within 10 s"),
         (("half", *SILENCE), "first-model: no complete answer within 10 s"),
+        ((2.0, *SILENCE), "first-model: no complete answer within 10 s"),
         (("{}",), "first-model: text: Field required"),
     ],
 )
@@ -183,14 +190,67 @@ async def test_a_failed_attempt_is_told_once_with_its_error(answer: Answer, erro
 async def test_the_seconds_bound_the_wait_at_the_gate_and_the_answer_together():
     told = Told()
     client = ScriptedClient({"first-model": [(6.0, GOOD), (6.0, GOOD)]})
-    pool = Pool(client, {"first": model_slot("first-model", concurrency=1)})
+    pool = pool_of(client, first=ONE_AT_A_TIME)
 
-    outcomes = await asyncio.gather(
-        *(attempted(pool, NOTE, "first", "first", 10, told) for _ in range(2))
-    )
+    outcomes = await asyncio.gather(*(asked_once(pool, told) for _ in range(2)))
 
-    assert isinstance(outcomes[1], TimedOut)
+    assert isinstance(outcomes[1], Failed)
+    assert isinstance(outcomes[1].error, TimedOut)
     assert asyncio.get_running_loop().time() == pytest.approx(10)
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "seconds"),
+    [
+        (SILENCE, "no sign of life within 3 s", 3.0),
+        ((2.0, "", 2.5, '{"text"', *SILENCE), "silent for 2 s in the middle of its answer", 4.0),
+        (("half", 1.5, "more", *SILENCE), "silent for 2 s in the middle of its answer", 3.5),
+        ((1.0, "a") * 20, "no complete answer within 8 s", 8.0),
+    ],
+)
+@in_virtual_time
+async def test_a_silent_model_is_left_by_the_first_of_its_limits(
+    answer: Answer, reason: str, seconds: float
+):
+    told = Told()
+
+    outcome = await attempt(told, answer, first_event_seconds=3, idle_seconds=2, timeout=8)
+
+    assert isinstance(outcome, TimedOut)
+    assert outcome.reason == reason
+    assert asyncio.get_running_loop().time() == pytest.approx(seconds)
+
+
+@in_virtual_time
+async def test_an_attempt_that_would_come_too_late_is_refused_and_asks_nobody():
+    told, client = Told(), ScriptedClient({"first-model": [SILENCE]})
+    pool = pool_of(client, first=ONE_AT_A_TIME)
+    busy = asyncio.create_task(asked_once(pool, Told()))
+    await asyncio.sleep(0)
+
+    outcome = await asked_once(pool, told, latest=3.0)
+
+    assert isinstance(outcome, Failed)
+    assert isinstance(outcome.error, Refused)
+    assert asyncio.get_running_loop().time() == pytest.approx(3)
+    [told_attempt] = told.attempts
+    assert (told_attempt.outcome, told_attempt.cost) == ("refused", None)
+    assert told_attempt.queue_seconds == told_attempt.total_seconds == pytest.approx(3)
+    assert told.of(PartStarted) == []
+    busy.cancel()
+    await asyncio.wait([busy])
+
+
+@in_virtual_time
+async def test_an_answer_given_up_is_billed_as_far_as_can_be_told():
+    told = Told()
+
+    await attempt(told, ('{"text": "half of it', *SILENCE))
+
+    [told_attempt] = told.attempts
+    assert told_attempt.usage == Usage()
+    # 10 characters asked and 21 written, four to a token; a dollar and two for a million.
+    assert told_attempt.cost == pytest.approx((2 * 1 + 5 * 2) / 1_000_000)
 
 
 @pytest.mark.parametrize("after", [0.5, 1.5])
@@ -198,7 +258,7 @@ async def test_the_seconds_bound_the_wait_at_the_gate_and_the_answer_together():
 async def test_a_cancelled_attempt_is_told_once_as_cancelled_and_its_stream_closed(after: float):
     told = Told()
     client = ScriptedClient({"first-model": [(1.0, "half", *SILENCE)]})
-    task = asyncio.create_task(attempted(Pool(client, SLOTS), NOTE, "first", "first", 10, told))
+    task = asyncio.create_task(asked_once(pool_of(client), told))
 
     await asyncio.sleep(after)
     task.cancel()
@@ -214,13 +274,14 @@ async def test_a_cancelled_attempt_is_told_once_as_cancelled_and_its_stream_clos
 @in_virtual_time
 async def test_an_attempt_cancelled_at_the_gate_is_told_and_never_asked():
     told, client = Told(), ScriptedClient({})
-    pool = Pool(client, {"first": model_slot("first-model", concurrency=1)})
+    pool = pool_of(client, first=ONE_AT_A_TIME)
 
-    async with pool.admitted("first"):
-        task = asyncio.create_task(attempted(pool, NOTE, "first", "first", 10, told))
-        await asyncio.sleep(2)
-        task.cancel()
-        await asyncio.wait([task])
+    held = await pool["first"].gate.enter(Ticket("another", "high", 1, latest=100))
+    assert isinstance(held, Place)
+    task = asyncio.create_task(asked_once(pool, told))
+    await asyncio.sleep(2)
+    task.cancel()
+    await asyncio.wait([task])
 
     assert client.asked == []
     assert told.of(PartStarted) == []
@@ -237,7 +298,7 @@ async def test_an_error_nobody_expects_is_not_swallowed_and_the_attempt_still_to
 
     client = ScriptedClient.answering(explode)
     with pytest.raises(CodingError):
-        await attempted(Pool(client, SLOTS), NOTE, "first", "first", 10, told)
+        await asked_once(pool_of(client), told)
 
     assert len(told.attempts) == 1
     assert client.all_closed

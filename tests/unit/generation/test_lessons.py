@@ -3,7 +3,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from lessongen.errors import Unauthorized, Unavailable
+from lessongen.errors import Blocked, Unavailable
 from lessongen.gemini.messages import ModelRequest
 from lessongen.generation.events import (
     BriefWritten,
@@ -15,14 +15,21 @@ from lessongen.generation.events import (
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
-from lessongen.generation.pool import Pool
-from lessongen.generation.strategy import Mode
+from lessongen.generation.strategy import Mode, Strategy
 from lessongen.lesson.brief import Brief, local_brief
 from lessongen.lesson.levels import Level
 from lessongen.lesson.prompts import BRIEF, read_back
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
-from tests.support.generation import ASSIGNMENT, SLOTS, Steady, Told, part_asked, valid_answer
+from tests.support.generation import (
+    ASSIGNMENT,
+    SLOTS,
+    Steady,
+    Told,
+    part_asked,
+    pool_of,
+    valid_answer,
+)
 from tests.support.scripted_client import SILENCE, Answer, ScriptedClient
 from tests.support.virtual_time import in_virtual_time
 
@@ -31,6 +38,8 @@ BRIEF_WRITTEN = Brief.model_validate_json(valid_answer(BRIEF))
 SECONDS = {name: 3.0 + position for position, name in enumerate(SECTIONS)}
 BRIEF_SECONDS = 2.0
 ASSIGNMENTS = dict.fromkeys([BRIEF, *SECTIONS], ASSIGNMENT)
+STRATEGY = Strategy(SLOTS, ASSIGNMENTS, {})
+WRITTEN = {name: valid_answer(name) for name in SECTIONS}
 
 
 def now() -> float:
@@ -53,9 +62,10 @@ async def write(
     mode: Mode = "parallel",
     done: Progress | None = None,
     request: LessonRequest = REQUEST,
+    strategy: Strategy = STRATEGY,
 ) -> None:
-    parts = PartWriter(Pool(client, SLOTS), Policy(), Steady())
-    await LessonWriter(parts, ASSIGNMENTS).write(request, mode, told, done)
+    parts = PartWriter(pool_of(client), Policy(), Steady())
+    await LessonWriter(parts, lambda: strategy).write("lesson", request, mode, told, done)
 
 
 def by_part(events: list[Event]) -> Mapping[str, list[str]]:
@@ -152,7 +162,7 @@ async def test_a_lesson_of_two_sections_asks_for_two():
 @pytest.mark.parametrize("mode", ["parallel", "sequential"])
 @in_virtual_time
 async def test_sections_that_fail_never_stop_the_others(mode: Mode):
-    odd: dict[str, Answer] = {"grammar": SILENCE, "reading": (Unauthorized("first-model", "401"),)}
+    odd: dict[str, Answer] = {"grammar": SILENCE, "reading": (Blocked("first-model", "safety"),)}
     told = Told()
 
     await write(ScriptedClient.answering(answers_except(**odd)), told, mode)
@@ -189,7 +199,10 @@ async def test_without_a_brief_from_a_model_a_local_one_is_made_and_marked():
 @in_virtual_time
 async def test_a_resumed_lesson_asks_for_nothing_that_is_there():
     client, told = ScriptedClient.answering(answers_except()), Told()
-    done = Progress(local_brief(REQUEST), frozenset(SECTIONS) - {"grammar", "wrapup"})
+    done = Progress(
+        local_brief(REQUEST),
+        {name: WRITTEN[name] for name in SECTIONS if name not in {"grammar", "wrapup"}},
+    )
 
     await write(client, told, done=done)
 
@@ -205,7 +218,7 @@ async def test_a_resumed_lesson_asks_for_nothing_that_is_there():
 async def test_a_lesson_that_is_complete_asks_nothing():
     client, told = ScriptedClient.answering(answers_except()), Told()
 
-    await write(client, told, done=Progress(BRIEF_WRITTEN, frozenset(SECTIONS)))
+    await write(client, told, done=Progress(BRIEF_WRITTEN, WRITTEN))
 
     assert (client.asked, told.events) == ([], [])
 
@@ -241,13 +254,13 @@ async def test_a_cancelled_lesson_stops_every_stream_and_tells_every_attempt(
 @in_virtual_time
 async def test_lessons_written_at_the_same_time_do_not_disturb_each_other():
     client = ScriptedClient.answering(answers_except())
-    parts = PartWriter(Pool(client, SLOTS), Policy(), Steady())
-    writer, told = LessonWriter(parts, ASSIGNMENTS), [Told(), Told()]
+    parts = PartWriter(pool_of(client), Policy(), Steady())
+    writer, told = LessonWriter(parts, lambda: STRATEGY), [Told(), Told()]
     requests = [REQUEST, REQUEST.model_copy(update={"topic": "Job interviews"})]
 
     await asyncio.gather(
         *(
-            writer.write(request, "parallel", emit)
+            writer.write(request.topic, request, "parallel", emit)
             for request, emit in zip(requests, told, strict=True)
         )
     )

@@ -10,22 +10,25 @@ from lessongen.errors import (
     ProviderError,
     Throttled,
     TimedOut,
+    Truncated,
     Unauthorized,
     Unavailable,
 )
+from lessongen.generation.attempts import Written
 from lessongen.generation.events import AttemptEnded, PartGrew, PartReset, PartStarted
-from lessongen.generation.parts import PartWriter, Written
+from lessongen.generation.gate import Place
+from lessongen.generation.parts import PartWriter, Terms
 from lessongen.generation.policy import Policy
-from lessongen.generation.pool import Pool
+from lessongen.generation.queueing import Ticket
 from tests.support.generation import (
     ASSIGNMENT,
     GOOD,
     NOTE,
-    SLOTS,
     Note,
     Steady,
     Told,
     model_slot,
+    pool_of,
     written_note,
 )
 from tests.support.scripted_client import SILENCE, ScriptedClient
@@ -102,7 +105,7 @@ async def test_the_last_error_is_returned_when_every_slot_failed():
     client = ScriptedClient(
         {
             "first-model": [(DOWN,), (DOWN,)],
-            "second-model": [(Malformed("second-model", "prose"),)],
+            "second-model": [(Blocked("second-model", "safety"),)],
             "third-model": [(last,)],
         }
     )
@@ -145,15 +148,48 @@ async def test_a_throttled_slot_is_asked_again_after_the_wait_it_named():
 
 
 @in_virtual_time
-async def test_an_answer_that_is_not_the_content_is_asked_for_once_more():
-    client = ScriptedClient({"first-model": [('{"words": 1}',), (GOOD,)]})
+async def test_an_unusable_answer_gets_one_repair_that_names_the_answer_and_the_problem():
+    client = ScriptedClient({"first-model": [('{"words": "<b>1</b>"}',), (GOOD,)]})
     told = Told()
 
     outcome = await written_note(client, told)
 
     assert isinstance(outcome, Written)
-    assert told.tries == [("first", "first", "failed"), ("first", "retry", "written")]
+    assert told.tries == [("first", "first", "failed"), ("first", "repair", "written")]
     assert str(told.attempts[0].error) == "first-model: text: Field required"
+    first, repair = (asked.request for asked in client.asked)
+    assert repair.user.endswith(first.user)
+    assert repair.system.startswith(first.system)
+    assert r"\u003cb\u003e1" in repair.user
+    assert "<b>" not in repair.user
+    assert '<problem>"text: Field required"</problem>' in repair.user
+
+
+@in_virtual_time
+async def test_an_answer_that_was_cut_off_is_asked_for_again_with_twice_the_room():
+    cut = Truncated("first-model", "MAX_TOKENS")
+    client = ScriptedClient({"first-model": [('{"text": "Good', cut), (GOOD,)]})
+    told = Told()
+
+    outcome = await written_note(client, told)
+
+    assert isinstance(outcome, Written)
+    assert told.tries == [("first", "first", "failed"), ("first", "repair", "written")]
+    assert [asked.request.max_output_tokens for asked in client.asked] == [500, 1000]
+
+
+@in_virtual_time
+async def test_a_second_unusable_answer_goes_to_the_fallback_without_another_repair():
+    client = ScriptedClient.answering(lambda _: ("{}",))
+    told = Told()
+
+    assert isinstance(await written_note(client, told), Malformed)
+    assert told.tries == [
+        ("first", "first", "failed"),
+        ("first", "repair", "failed"),
+        ("second", "fallback", "failed"),
+        ("third", "fallback", "failed"),
+    ]
 
 
 # Time
@@ -228,17 +264,19 @@ async def test_waiting_for_a_retry_counts_against_the_deadline():
 @in_virtual_time
 async def test_waiting_at_the_gate_counts_against_the_deadline():
     client = ScriptedClient.answering(lambda _: SILENCE)
-    pool = Pool(client, SLOTS | {"first": model_slot("first-model", concurrency=1)})
+    pool = pool_of(client, first=model_slot("first-model", concurrency=1))
     writer, told = PartWriter(pool, Policy(), Steady()), Told()
 
-    async with pool.admitted("first"):
-        await writer.write(NOTE, ASSIGNMENT, told)
+    held = await pool["first"].gate.enter(Ticket("another", "high", 1, latest=100))
+    assert isinstance(held, Place)
+    await writer.write(NOTE, Terms(ASSIGNMENT), told)
 
     assert client.models == ["second-model"]
     assert now() == pytest.approx(20)
     queued = told.attempts[0]
-    assert (queued.queue_seconds, queued.total_seconds) == pytest.approx((12, 12))
-    assert str(queued.error) == "first-model: no free place at the gate within 12 s"
+    # Twelve seconds are its own, and the last of them is the least an attempt needs.
+    assert (queued.queue_seconds, queued.total_seconds) == pytest.approx((11, 11))
+    assert str(queued.error) == "first-model: not asked: no place came free in time"
 
 
 # What is shown

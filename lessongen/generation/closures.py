@@ -1,0 +1,68 @@
+"""What closes a slot for a while: its breaker, a wait the server asked for, a used-up day."""
+
+import math
+from collections.abc import Callable
+
+from lessongen.errors import ModelNotFound, ProviderError, Refused, Throttled, Unauthorized
+from lessongen.generation.breaker import Breaker, BreakerPolicy, BreakerState, Verdict
+from lessongen.generation.windows import DayQuota, next_pacific_midnight
+
+_COOLING_SECONDS = 1.0  # where the server throttles and names no wait
+
+
+class Closures:
+    """Whether a slot may be asked. `now` is the loop's clock, `wall_clock` seconds since 1970."""
+
+    def __init__(
+        self, model: str, breaker: BreakerPolicy, today: DayQuota, wall_clock: Callable[[], float]
+    ) -> None:
+        self.today = today
+        self._model = model
+        self._breaker = Breaker(breaker)
+        self._wall_clock = wall_clock
+        self._cold_until = -math.inf
+        self._cause: ProviderError | None = None
+
+    def opens_in(self, now: float) -> float:
+        """Return the seconds until the slot may be asked, 0 where it may be now."""
+        cold = self._cold_until - now
+        return max(self._breaker.wait(now), cold, self.today.seconds_left(self._wall_clock()), 0.0)
+
+    def passing(self) -> bool:
+        """Note that a request is sent; return whether it is the breaker's probe."""
+        self.today.add(self._wall_clock())
+        return self._breaker.passing()
+
+    def record(
+        self, now: float, verdict: Verdict, error: ProviderError | None, *, probe: bool
+    ) -> None:
+        """Learn from how a request ended."""
+        self._breaker.record(now, verdict, probe=probe)
+        self._cause = error or self._cause
+        match error:
+            case Throttled(per_day=True):
+                today = self._wall_clock()
+                self._cool(now + next_pacific_midnight(today) - today)
+            case Throttled(retry_after=asked):
+                self._cool(now + (_COOLING_SECONDS if asked is None else asked))
+            case Unauthorized() | ModelNotFound():
+                self._breaker.trip(now)
+            case _:
+                pass
+
+    def breaker_state(self, now: float) -> BreakerState:
+        """Return the state of the breaker."""
+        return self._breaker.state(now)
+
+    def refusal(self, now: float) -> Refused | None:
+        """Return why the slot is not asked, None where it may be."""
+        seconds = self.opens_in(now)
+        if seconds <= 0:
+            return None
+        if self.today.seconds_left(self._wall_clock()) == seconds:
+            return Refused(self._model, f"all {self.today.requests} requests of the day are used")
+        because = f": {self._cause.reason}" if self._cause else ""
+        return Refused(self._model, f"not asked for {seconds:.0f} s{because}", self._cause)
+
+    def _cool(self, until: float) -> None:
+        self._cold_until = max(self._cold_until, until)

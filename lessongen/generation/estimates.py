@@ -1,0 +1,55 @@
+"""What is learnt of a slot from its answers: tokens for a text, seconds to answer."""
+
+from collections import deque
+from statistics import quantiles
+
+_CHARACTERS_A_TOKEN = 4
+_WEIGHT = 0.2
+_SAMPLES_KEPT = 100
+_SAMPLES_NEEDED = 20
+
+
+class TokenEstimate:
+    """Input tokens of a text: a quarter of its characters, corrected by what servers counted."""
+
+    def __init__(self) -> None:
+        self._correction = 1.0
+
+    def tokens(self, characters: int) -> int:
+        """Return the tokens to expect; at least one."""
+        return max(1, round(characters / _CHARACTERS_A_TOKEN * self._correction))
+
+    def learn(self, characters: int, counted: int) -> None:
+        """Take what a server counted for a text."""
+        if characters and counted > 0:
+            found = counted * _CHARACTERS_A_TOKEN / characters
+            self._correction += _WEIGHT * (found - self._correction)
+
+
+class MovingAverage:
+    """An average that leans to the newest values; None before the first."""
+
+    def __init__(self) -> None:
+        self.value: float | None = None
+
+    def add(self, value: float) -> None:
+        """Take a value."""
+        before = value if self.value is None else self.value
+        self.value = before + _WEIGHT * (value - before)
+
+
+class FirstEventTimes:
+    """Seconds to the first event of a slot's recent answers."""
+
+    def __init__(self) -> None:
+        self._seconds = deque[float](maxlen=_SAMPLES_KEPT)
+
+    def add(self, seconds: float) -> None:
+        """Take the time of an answer; of one given up, the time it was waited for."""
+        self._seconds.append(seconds)
+
+    def p95(self) -> float | None:
+        """Return the 95th percentile, None before there are enough answers to tell."""
+        if len(self._seconds) < _SAMPLES_NEEDED:
+            return None
+        return quantiles(self._seconds, n=20, method="inclusive")[-1]

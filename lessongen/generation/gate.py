@@ -1,0 +1,262 @@
+"""The gate of a slot: lets requests in by rank, within the slot's limits, while it is open."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lessongen.errors import ProviderError, Refused, Throttled, TimedOut
+from lessongen.generation.breaker import BreakerPolicy, BreakerState, Verdict
+from lessongen.generation.closures import Closures
+from lessongen.generation.concurrency import AdaptiveLimit
+from lessongen.generation.estimates import MovingAverage
+from lessongen.generation.queueing import FairQueue, Ticket
+from lessongen.generation.strategy import ModelSlot
+from lessongen.generation.windows import DayQuota, Entry, SlidingWindow
+
+# A little longer than the server's minute: requests do not all take the same time to get there.
+MINUTE_SECONDS = 60.5
+MOST_WAITING = 500
+
+
+@dataclass(frozen=True, slots=True)
+class GateOptions:
+    """What a gate needs besides its slot; `wall_clock` returns seconds since 1970."""
+
+    wall_clock: Callable[[], float]
+    minute_seconds: float = MINUTE_SECONDS
+    most_waiting: int = MOST_WAITING
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A request that was let in; to be given back with `Gate.leave`, once."""
+
+    entered: float
+    entry: Entry
+    probe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a request ended: what it says of its model, and what the server counted, if it did."""
+
+    verdict: Verdict
+    error: ProviderError | None = None
+    input_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """A gate as an admin sees it. `opens_in` is in seconds, 0 where it is open."""
+
+    breaker: BreakerState
+    opens_in: float
+    reason: str | None
+    under_way: int
+    places: int
+    waiting: int
+    requests_this_minute: int
+
+
+class Gate:
+    """The gate of one slot. Belongs to the event loop it is used on.
+
+    A request that cannot be let in before its time is up is refused at once, so that it goes
+    elsewhere. Nobody waits at a closed gate: when it closes, all who wait are refused.
+    """
+
+    def __init__(self, slot: ModelSlot, options: GateOptions, used_today: int = 0) -> None:
+        today = DayQuota(slot.requests_per_day, used_today, options.wall_clock())
+        self._model = slot.model
+        self._most_waiting = options.most_waiting
+        self._closures = Closures(slot.model, options.breaker, today, options.wall_clock)
+        self._window = SlidingWindow(
+            slot.requests_per_minute, slot.input_tokens_per_minute, options.minute_seconds
+        )
+        self._limit = AdaptiveLimit(slot.concurrency)
+        self._queue = FairQueue["_Waiter"]()
+        self._under_way = 0
+        self._seconds = MovingAverage()
+        self._alarm: asyncio.TimerHandle | None = None
+
+    @property
+    def expected_seconds(self) -> float | None:
+        """How long a good answer takes on average; None before the first."""
+        return self._seconds.value
+
+    def opens_in(self) -> float:
+        """Return the seconds until it lets anybody in, 0 where it is open."""
+        return self._closures.opens_in(_now())
+
+    def spare(self) -> bool:
+        """Say whether a request would be let in at once, with a place left for another."""
+        return not len(self._queue) and self._free_places() > 1 and self.opens_in() == 0
+
+    def state(self) -> GateState:
+        """Return what there is to see."""
+        now = _now()
+        self._expire(now)
+        refusal = self._closures.refusal(now)
+        return GateState(
+            breaker=self._closures.breaker_state(now),
+            opens_in=self._closures.opens_in(now),
+            reason=refusal.reason if refusal else None,
+            under_way=self._under_way,
+            places=self._limit.places,
+            waiting=len(self._queue),
+            requests_this_minute=len(self._window),
+        )
+
+    def change(self, slot: ModelSlot) -> None:
+        """Take new limits; who is in stays in, and what was counted stays counted."""
+        self._window.requests = slot.requests_per_minute
+        self._window.tokens = slot.input_tokens_per_minute
+        self._closures.today.requests = slot.requests_per_day
+        self._limit.bound(slot.concurrency)
+        self._admit()
+
+    async def enter(self, ticket: Ticket) -> Place | Refused:
+        """Wait for a place, until the ticket's latest moment; or be refused."""
+        now = _now()
+        self._expire(now)
+        if not len(self._queue) and self._has_room(ticket, now):
+            return self._let_in(ticket, now)
+        return self._refusal(ticket, now) or await self._in_turn(ticket, now)
+
+    async def _in_turn(self, ticket: Ticket, now: float) -> Place | Refused:
+        loop = asyncio.get_running_loop()
+        waiter: _Waiter = loop.create_future()
+        self._queue.push(waiter, ticket, now)
+        too_late = loop.call_at(ticket.latest, self._give_up, waiter)
+        self._admit()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled():
+                self._give_back(waiter.result())
+            raise
+        finally:
+            too_late.cancel()
+            if self._queue.remove(waiter):
+                self._admit()
+
+    def leave(self, place: Place, leaving: Leaving) -> None:
+        """Give a place back, and learn from how it went."""
+        now = _now()
+        self._under_way -= 1
+        if leaving.input_tokens is not None:
+            self._window.settle(place.entry, now, leaving.input_tokens)
+        if leaving.verdict == "good":
+            self._limit.grow()
+            self._seconds.add(now - place.entered)
+        elif isinstance(leaving.error, Throttled | TimedOut):
+            self._limit.cut(now)
+        self._closures.record(now, leaving.verdict, leaving.error, probe=place.probe)
+        self._admit()
+
+    def _admit(self) -> None:
+        """Let in whoever may come in now, and see to it that the next one is thought of."""
+        if not len(self._queue):
+            return
+        now = _now()
+        self._expire(now)
+        while first := self._queue.first():
+            waiter, ticket = first
+            if refusal := self._closures.refusal(now):
+                self._refuse_all(refusal)
+            elif waiter.done():  # cancelled a moment ago
+                self._queue.remove(waiter)
+            elif self._has_room(ticket, now):
+                self._answer(waiter, self._let_in(ticket, now))
+            else:
+                self._see_to(ticket, now)
+                return
+
+    def _see_to(self, head: Ticket, now: float) -> None:
+        """Where the first in the queue waits for a limit, use what it cannot use, and wake."""
+        if self._free_places() <= 0:
+            return  # whoever leaves will wake it
+        ready = self._window.earliest(now, head.tokens)
+        self._backfill(head, ready, now)
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_at(ready, self._admit)
+
+    def _backfill(self, head: Ticket, ready: float, now: float) -> None:
+        """Let smaller requests pass a large one that waits for tokens, if it waits no longer."""
+        for waiter, ticket in list(self._queue.ranked())[1:]:
+            if self._free_places() <= 1:
+                return
+            both = head.tokens + ticket.tokens
+            if (
+                not waiter.done()
+                and self._window.fits(ticket.tokens)
+                and self._window.earliest(now, both, requests=2) <= ready
+            ):
+                self._answer(waiter, self._let_in(ticket, now))
+
+    def _refuse_all(self, refusal: Refused) -> None:
+        for waiter, _ in list(self._queue.ranked()):
+            self._answer(waiter, refusal)
+
+    def _refusal(self, ticket: Ticket, now: float) -> Refused | None:
+        """Return why it is no use to wait, None where it is."""
+        if closed := self._closures.refusal(now):
+            return closed
+        if len(self._queue) >= self._most_waiting:
+            return self._full("too many requests wait for it")
+        if self._turn(ticket, now) > ticket.latest:
+            return self._full("its turn would come too late")
+        return None
+
+    def _turn(self, ticket: Ticket, now: float) -> float:
+        """Return when a newcomer would be let in, as far as can be told."""
+        ahead, tokens = self._queue.ahead_of(ticket, now)
+        by_limits = self._window.earliest(now, tokens + ticket.tokens, ahead + 1)
+        without_place = max(0, ahead + 1 - self._free_places())
+        by_places = now + (self._seconds.value or 0.0) * without_place / self._limit.places
+        return max(by_limits, by_places)
+
+    def _has_room(self, ticket: Ticket, now: float) -> bool:
+        return (
+            self._free_places() > 0
+            and self._window.fits(ticket.tokens)
+            and self._closures.opens_in(now) == 0
+        )
+
+    def _free_places(self) -> int:
+        return self._limit.places - self._under_way
+
+    def _let_in(self, ticket: Ticket, now: float) -> Place:
+        self._under_way += 1
+        self._queue.serve(ticket.lesson)
+        entry = self._window.add(now, ticket.tokens, ticket.lesson)
+        return Place(now, entry, self._closures.passing())
+
+    def _answer(self, waiter: "_Waiter", answer: Place | Refused) -> None:
+        self._queue.remove(waiter)
+        if not waiter.done():
+            waiter.set_result(answer)
+
+    def _give_back(self, answer: Place | Refused) -> None:
+        """Take back what was answered to somebody who was cancelled before hearing it."""
+        if isinstance(answer, Place):
+            self.leave(answer, Leaving("ignored"))
+
+    def _give_up(self, waiter: "_Waiter") -> None:
+        self._answer(waiter, self._full("no place came free in time"))
+
+    def _full(self, why: str) -> Refused:
+        return Refused(self._model, f"not asked: {why}")
+
+    def _expire(self, now: float) -> None:
+        for entry in self._window.expire(now):
+            self._queue.forget(entry.lesson)
+
+
+_Waiter = asyncio.Future[Place | Refused]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
