@@ -108,12 +108,14 @@ def _emulator(arguments: Namespace, settings: Settings) -> int:
     from lessongen.commands.serving import free_port
     from lessongen.emulator.config import EmulatorConfig
     from lessongen.emulator.faults import parse_rule
+    from lessongen.emulator.limits import parse_limit
     from lessongen.emulator.server import running_emulator
     from lessongen.lesson.samples import load_samples
 
     config = EmulatorConfig(
         load_samples(settings.data / "samples"),
         faults=tuple(parse_rule(rule) for rule in arguments.fault),
+        limits=tuple(parse_limit(limit) for limit in arguments.limit),
         speed=arguments.speed,
         seed=arguments.seed,
         accepted_key=arguments.key,

@@ -105,7 +105,15 @@ def _emulator(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="RULE",
-        help="something that goes wrong, such as throttled:part=reading,times=1; repeatable",
+        help="something that goes wrong, such as throttled:part=reading,times=1,when=midway; "
+        "repeatable",
+    )
+    command.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="MODEL=N/SECONDS",
+        help="answer no more than N requests in so many seconds, 429 to the others; repeatable",
     )
     command.add_argument("--key", help="refuse every other API key")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lessongen.emulator.delays import Delays, Pace
 from lessongen.emulator.faults import FaultPlan, FaultRule
+from lessongen.emulator.limits import RateLimit
 from lessongen.lesson.samples import SampleBank
 
 SERVED_MODELS = (
@@ -22,14 +23,15 @@ class EmulatorConfig:
     """What an emulator is started with.
 
     `paces`, `speed`, `seed` and `part_seconds` are those of `Delays`; `faults` and `seed` those
-    of `FaultPlan`. With an `accepted_key`, other keys are refused; otherwise any key will do.
-    Without `controls`, nothing about it can be asked or changed over HTTP. `clock` returns
-    monotonic seconds for the request log.
+    of `FaultPlan`; `limits` those of `RateLimiter`. With an `accepted_key`, other keys are refused;
+    otherwise any key will do. Without `controls`, nothing about it can be asked or changed over
+    HTTP. `clock` returns monotonic seconds for the request log and the limits.
     """
 
     bank: SampleBank
     models: tuple[str, ...] = SERVED_MODELS
     faults: tuple[FaultRule, ...] = ()
+    limits: tuple[RateLimit, ...] = ()
     speed: float = 1.0
     seed: int = 0
     paces: Mapping[str, Pace] = field(default_factory=dict[str, Pace])

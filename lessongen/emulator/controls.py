@@ -10,6 +10,7 @@ from starlette.routing import Route
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.desk import Desk
 from lessongen.emulator.faults import parse_rule
+from lessongen.emulator.limits import parse_limit
 from lessongen.errors import SettingsError
 
 
@@ -19,6 +20,7 @@ class _Reset(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     faults: list[str] | None = None
+    limits: list[str] | None = None
     speed: float | None = None
     seed: int | None = None
     part_seconds: dict[str, float] | None = None
@@ -27,6 +29,8 @@ class _Reset(BaseModel):
         changes = self.model_dump(exclude_none=True)
         if self.faults is not None:
             changes["faults"] = tuple(parse_rule(rule) for rule in self.faults)
+        if self.limits is not None:
+            changes["limits"] = tuple(parse_limit(limit) for limit in self.limits)
         return replace(config, **changes)
 
 

@@ -50,10 +50,6 @@ class Schedule:
     chunk_seconds: float
     chunk_characters: int
 
-    def slowed(self, times: float) -> "Schedule":
-        """Return the same chunks, so many times further apart."""
-        return Schedule(self.first_text_seconds, self.chunk_seconds * times, self.chunk_characters)
-
     def total_seconds(self, characters: int) -> float:
         """Return the seconds until the last chunk of a text has left."""
         chunks = math.ceil(characters / self.chunk_characters)

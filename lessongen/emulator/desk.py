@@ -10,9 +10,10 @@ from lessongen.emulator.answers import Answer, Answers
 from lessongen.emulator.bodies import Asked, UnusableBodyError, read_body
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.exchanges import Exchange, Framing
-from lessongen.emulator.faults import FaultKind
-from lessongen.emulator.log import ERROR, RequestLog
-from lessongen.emulator.replies import Reply, faulty
+from lessongen.emulator.faults import FaultRule
+from lessongen.emulator.limits import RateLimiter
+from lessongen.emulator.log import ERROR, LIMITED, RequestLog
+from lessongen.emulator.replies import Reply, faulty, paced
 from lessongen.emulator.wire import ErrorResponse, Meta
 from lessongen.errors import SettingsError
 
@@ -30,12 +31,13 @@ class Desk:
         self.reset(config)
 
     def reset(self, config: EmulatorConfig) -> None:
-        """Forget what happened so far; take delays and faults from a configuration.
+        """Forget what happened so far; take delays, faults and limits from a configuration.
 
         Raises:
             SettingsError: where they cannot be used; then nothing has changed.
         """
         self._delays, self._plan = config.delays(), config.fault_plan()
+        self._limiter = RateLimiter(config.limits, config.clock)
         self._asked = Counter[tuple[str, str]]()
         self.log.clear()
 
@@ -56,10 +58,10 @@ class Desk:
     ) -> Exchange | ErrorResponse:
         """Answer a request, or say why not; `refused` is an error it has met already."""
         found = self._found(raw)
-        number = self.log.opened(model, found.answer.part if isinstance(found, _Found) else "")
+        number = self.log.opened(model, *_counted(found))
         match refused or found:
             case _Found() as found:
-                return self._settled(number, model, found, framing)
+                return self._admitted(number, model, found, framing)
             case error:
                 self.log.closed(number, ERROR)
                 return error
@@ -73,25 +75,33 @@ class Desk:
         except SettingsError as error:
             return wire.error(500, "INTERNAL", str(error))
 
+    def _admitted(
+        self, number: int, model: str, found: "_Found", framing: Framing | None
+    ) -> Exchange | ErrorResponse:
+        if wait := self._limiter.seconds_to_wait(model):
+            self.log.closed(number, LIMITED)
+            return wire.over_quota(model, wait, per_day=False)
+        return self._settled(number, model, found, framing)
+
     def _settled(
         self, number: int, model: str, found: "_Found", framing: Framing | None
     ) -> Exchange | ErrorResponse:
         part, text = found.answer.part, found.answer.text
         nth = self._asked[model, part]
         self._asked[model, part] += 1
-        meta = Meta(
-            model, f"emulator-{number}", found.asked.prompt_tokens, found.asked.thought_tokens
-        )
+        schedule = self._delays.schedule(model, part, nth, len(text))
+        reply = Reply(found.meta(model, number), text)
         fault = self._plan.fault_for(model, part)
-        reply = faulty(Reply(meta, text), fault) if fault else Reply(meta, text)
+        if fault:
+            reply = faulty(reply, fault, streamed=framing is not None)
+            schedule = paced(schedule, fault.kind)
         if isinstance(reply, ErrorResponse):
-            self.log.closed(number, f"fault:{fault}")
+            self._closed(number, fault, ERROR)
             return reply
-        schedule = self._delays.schedule(model, part, nth, len(text)).slowed(reply.slowdown)
         return Exchange(reply, schedule, framing, partial(self._closed, number, fault))
 
-    def _closed(self, number: int, fault: FaultKind | None, outcome: str) -> None:
-        self.log.closed(number, f"fault:{fault}" if fault else outcome)
+    def _closed(self, number: int, fault: FaultRule | None, outcome: str) -> None:
+        self.log.closed(number, f"fault:{fault.kind}" if fault else outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +110,16 @@ class _Found:
 
     asked: Asked
     answer: Answer
+
+    def meta(self, model: str, number: int) -> Meta:
+        """Return what every chunk of the answer repeats."""
+        asked = self.asked
+        return Meta(model, f"emulator-{number}", asked.prompt_tokens, asked.thought_tokens)
+
+
+def _counted(found: _Found | ErrorResponse) -> tuple[str, int]:
+    match found:
+        case _Found():
+            return found.answer.part, found.asked.prompt_tokens
+        case ErrorResponse():
+            return "", 0

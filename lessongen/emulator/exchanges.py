@@ -33,7 +33,8 @@ class Exchange:
 
     `closed` is called with served, disconnected or error; its first call counts. It comes before
     the last byte, so whoever has read an answer to its end finds it closed. A reply that ends in
-    a cut needs a server that puts `cut` into the request's state: it closes the socket.
+    a cut or a reset needs a server that puts `cut` and `reset` into the request's state: they
+    close the socket.
     """
 
     reply: Reply
@@ -58,13 +59,12 @@ class Exchange:
             self.closed(outcome)
 
     async def _send(self, scope: Scope, send: Send) -> None:
-        ending = self.reply.ending
-        if ending is not Ending.NEVER_STARTED:
+        if self.reply.started:
             await (self._stream(send, self.framing) if self.framing else self._send_whole(send))
-        if ending is Ending.CUT:
+        if self.reply.ending in {Ending.CUT, Ending.RESET}:
             self.closed(SERVED)
-            scope["state"]["cut"]()
-        if ending is not Ending.COMPLETE:
+            scope["state"][self.reply.ending]()
+        if self.reply.ending is not Ending.COMPLETE:
             await _forever()
 
     async def _stream(self, send: Send, framing: Framing) -> None:
@@ -88,7 +88,7 @@ class Exchange:
         body = self.reply.whole()
         length = str(len(body)).encode()
         await send(_start([(b"content-type", _JSON), (b"content-length", length)]))
-        if self.reply.ending is Ending.CUT:
+        if self.reply.ending is not Ending.COMPLETE:
             await send(_body(body[: len(body) // 2], more=True))
         else:
             await self._end(send, body)

@@ -10,27 +10,63 @@ from random import Random
 from lessongen.errors import SettingsError
 
 
+class Moment(StrEnum):
+    """When a fault strikes: before the first text of an answer, or after half of it."""
+
+    START = "start"
+    MIDWAY = "midway"
+
+
 class FaultKind(StrEnum):
-    """Every way an answer can go wrong."""
+    """Every way an answer can go wrong.
+
+    An HTTP error, `hang` and `reset` strike before the headers. Midway, the error is an object in
+    the stream (an answer in one piece has no middle: it stays an HTTP error), `hang` falls silent
+    and `reset` resets the connection. `stall` strikes after a few words, the other kinds that cut
+    or spoil the text strike midway; at the start, no text comes before them. The kinds that
+    concern the whole answer know no moment: `slow` writes ten times as slowly, a `straggler` is
+    also late with its first text, `huge` streams 50 MB and `huge_event` sends them as one event.
+    """
 
     THROTTLED = "throttled"
     QUOTA_PER_DAY = "quota_per_day"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
+    ERROR_WITHOUT_STATUS = "error_without_status"
+    BAD_KEY = "bad_key"
     HANG = "hang"
+    RESET = "reset"
     STALL = "stall"
-    SLOW = "slow"
     CONNECTION_CUT = "connection_cut"
     CUT_WITHOUT_STOP = "cut_without_stop"
     BROKEN_JSON = "broken_json"
-    FENCED_JSON = "fenced_json"
     MAX_TOKENS = "max_tokens"
     SAFETY = "safety"
+    SLOW = "slow"
+    STRAGGLER = "straggler"
+    HUGE = "huge"
+    HUGE_EVENT = "huge_event"
+    FENCED_JSON = "fenced_json"
     PROMPT_BLOCKED = "prompt_blocked"
     EMPTY = "empty"
     NO_USAGE = "no_usage"
-    ERROR_WITHOUT_STATUS = "error_without_status"
-    BAD_KEY = "bad_key"
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The moments that can be asked for; none where the whole answer is concerned."""
+        return () if self in _WHOLE_ANSWER else tuple(Moment)
+
+
+_WHOLE_ANSWER = {
+    FaultKind.SLOW,
+    FaultKind.STRAGGLER,
+    FaultKind.HUGE,
+    FaultKind.HUGE_EVENT,
+    FaultKind.FENCED_JSON,
+    FaultKind.PROMPT_BLOCKED,
+    FaultKind.EMPTY,
+    FaultKind.NO_USAGE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +74,8 @@ class FaultRule:
     """One kind of fault for the requests it matches.
 
     `model` and `part` may hold `*` wildcards. `after` requests pass first; then each is hit with
-    probability `rate`, at most `times` in all (None: without limit).
+    probability `rate`, at most `times` in all (None: without limit). `when` is one of the kind's
+    moments (None: when the kind does by itself).
     """
 
     kind: FaultKind
@@ -47,12 +84,17 @@ class FaultRule:
     rate: float = 1.0
     after: int = 0
     times: int | None = None
+    when: Moment | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= 1:
             raise SettingsError(f"The rate of a fault lies between 0 and 1, not at {self.rate}.")
         if self.after < 0 or (self.times is not None and self.times < 0):
             raise SettingsError("The numbers “after” and “times” of a fault are 0 or more.")
+        if self.when and self.when not in self.kind.moments:
+            raise SettingsError(
+                f"The fault “{self.kind}” concerns a whole answer: leave out “when”."
+            )
 
     def matches(self, model: str, part: str) -> bool:
         """Say whether a request for this model and part is meant."""
@@ -73,11 +115,11 @@ class FaultPlan:
         self._hit = Counter[int]()
         self._asked = Counter[str]()
 
-    def fault_for(self, model: str, part: str) -> FaultKind | None:
-        """Return what goes wrong with this request; the first rule that strikes decides."""
+    def fault_for(self, model: str, part: str) -> FaultRule | None:
+        """Return the rule that strikes this request, the first where several would."""
         for number, rule in enumerate(self._rules):
             if rule.matches(model, part) and self._strikes(number, rule, f"{model}/{part}"):
-                return rule.kind
+                return rule
         return None
 
     def _strikes(self, number: int, rule: FaultRule, asked: str) -> bool:
@@ -95,7 +137,7 @@ class FaultPlan:
 
 
 def parse_rule(text: str) -> FaultRule:
-    """Read a rule such as `throttled:model=gemini-3.8-flash,rate=0.5,after=2,times=1`.
+    """Read a rule such as `throttled:model=gemini-3.8-flash,rate=0.5,after=2,times=1,when=midway`.
 
     Raises:
         SettingsError: with one sentence that says what to write instead.
@@ -112,14 +154,16 @@ def parse_rule(text: str) -> FaultRule:
             rate=float(given.get("rate", "1")),
             after=int(given.get("after", "0")),
             times=int(given["times"]) if "times" in given else None,
+            when=Moment(given["when"]) if "when" in given else None,
         )
     except ValueError as error:
         raise SettingsError(
-            f"The fault “{text}” cannot be used: rate is a number, after and times are whole."
+            f"The fault “{text}” cannot be used: rate is a number, after and times are whole, "
+            f"when is one of {', '.join(Moment)}."
         ) from error
 
 
-_OPTIONS = ("model", "part", "rate", "after", "times")
+_OPTIONS = ("model", "part", "rate", "after", "times", "when")
 
 
 def _option(text: str, option: str) -> tuple[str, str]:

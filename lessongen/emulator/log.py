@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-OPEN, SERVED, DISCONNECTED, ERROR = "open", "served", "disconnected", "error"
+OPEN, SERVED, DISCONNECTED = "open", "served", "disconnected"
+LIMITED, ERROR = "limited", "error"
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
     """One request for an answer; times are monotonic seconds, `ended` is None while it is open.
 
-    `outcome` is served, fault:<kind>, disconnected, error or open. A request with a fault stays
-    `fault:<kind>` even where the client was the one to hang up.
+    `outcome` is served, fault:<kind>, disconnected, limited, error or open. A request with a fault
+    stays `fault:<kind>` even where the client was the one to hang up. `input_tokens` counts the
+    prompt, 0 where the body could not be read.
     """
 
     model: str
@@ -19,6 +21,7 @@ class RequestRecord:
     started: float
     ended: float | None = None
     outcome: str = OPEN
+    input_tokens: int = 0
 
 
 class RequestLog:
@@ -34,10 +37,12 @@ class RequestLog:
         """All records since the last reset, oldest first, as they are now."""
         return tuple(self._records.values())
 
-    def opened(self, model: str, part: str) -> int:
+    def opened(self, model: str, part: str, input_tokens: int) -> int:
         """Record that a request came in; return its number."""
         self._next += 1
-        self._records[self._next] = RequestRecord(model, part, self._clock())
+        self._records[self._next] = RequestRecord(
+            model, part, self._clock(), input_tokens=input_tokens
+        )
         return self._next
 
     def closed(self, number: int, outcome: str) -> None:

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import os
 import socket
+import struct
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 
@@ -67,12 +69,21 @@ def running_emulator(
 
 
 class _Connection(H11Protocol):
-    """A connection that lets a request cut it off, and keeps no access log."""
+    """A connection that lets a request cut it off or reset it, and keeps no access log."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
         self.access_log = False
-        self.app_state = {**self.app_state, "cut": transport.close}
+        endings = {"cut": transport.close, "reset": partial(_reset, transport)}
+        self.app_state = {**self.app_state, **endings}
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Close a connection without lingering: the other side is told that it was reset."""
+    connected: socket.socket = transport.get_extra_info("socket")
+    lingering = struct.pack("ii" if os.name == "posix" else "hh", 1, 0)
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, lingering)
+    transport.abort()
 
 
 class _Server(uvicorn.Server):
@@ -107,6 +118,7 @@ def _uvicorn_config(app: ASGIApp, **logging: Any) -> uvicorn.Config:
         http=_Connection,
         ws="none",
         lifespan="off",
+        proxy_headers=False,
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         **logging,

@@ -1,6 +1,7 @@
 """Wire format: the JSON bodies Gemini's REST API answers with, made by pure functions."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -188,9 +189,11 @@ def unknown_model(model: str, version: str, method: str) -> ErrorResponse:
     )
 
 
-def over_quota(model: str, retry_seconds: int, *, per_day: bool) -> ErrorResponse:
+def over_quota(model: str, retry_seconds: float, *, per_day: bool) -> ErrorResponse:
     """Return the error of too many requests, per minute or per day."""
     limit = "PerDay" if per_day else "PerMinute"
+    # Rounded up: who waits as long as it says is let in.
+    delay = f"{math.ceil(retry_seconds * 1000) / 1000:.15g}s"
     metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
     violation: Body = {
         "quotaMetric": metric,
@@ -203,7 +206,7 @@ def over_quota(model: str, retry_seconds: int, *, per_day: bool) -> ErrorRespons
         "RESOURCE_EXHAUSTED",
         "You exceeded your current quota, please check your plan and billing details. \n"
         f"* Quota exceeded for metric: {metric}, limit: 20, model: {model}\n"
-        f"Please retry in {retry_seconds}s.",
+        f"Please retry in {delay}.",
         {"@type": f"{_TYPES}.QuotaFailure", "violations": [violation]},
-        {"@type": f"{_TYPES}.RetryInfo", "retryDelay": f"{retry_seconds}s"},
+        {"@type": f"{_TYPES}.RetryInfo", "retryDelay": delay},
     )

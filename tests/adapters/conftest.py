@@ -2,11 +2,12 @@
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import certifi
 import pytest
 
@@ -45,12 +46,21 @@ def without_google_variables(monkeypatch: pytest.MonkeyPatch, one_certificate: P
 
 @pytest.fixture
 def emulator() -> Iterator[StartEmulator]:
-    """Start emulators at infinite speed, or as asked."""
+    """Start emulators at infinite speed, or as asked; a kind of fault strikes every request."""
     with contextlib.ExitStack() as running:
 
-        def start(*faults: FaultKind, **settings: Any) -> RunningEmulator:
-            rules = tuple(FaultRule(kind) for kind in faults)
+        def start(*faults: FaultKind | FaultRule, **settings: Any) -> RunningEmulator:
+            rules = tuple(
+                FaultRule(fault) if isinstance(fault, FaultKind) else fault for fault in faults
+            )
             config = replace(EmulatorConfig(BANK, speed=math.inf, faults=rules), **settings)
             return running.enter_context(running_emulator(config))
 
         yield start
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    timeout = aiohttp.ClientTimeout(total=10)
+    async with aiohttp.ClientSession(timeout=timeout, headers={"x-goog-api-key": "k"}) as session:
+        yield session

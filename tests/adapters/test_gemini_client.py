@@ -2,6 +2,7 @@ import asyncio
 import contextlib
 import json
 import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -166,7 +167,12 @@ async def test_the_server_stops_at_once_when_nobody_listens_any_more(
 
     async with opened(running.url) as client:
         await leave(Listening(), client)
+        left = time.monotonic()
         await eventually(lambda: outcomes(running) == ["disconnected"])
+
+    ended = running.requests[0].ended
+    assert ended is not None
+    assert ended - left < 1
 
 
 async def test_a_silent_server_is_left_when_time_is_up():

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from lessongen.emulator.faults import FaultKind, FaultRule
+from lessongen.emulator.faults import FaultKind, FaultRule, Moment
 from lessongen.errors import (
     Blocked,
     Malformed,
@@ -36,6 +36,7 @@ FAULTS: dict[FaultKind, type[ProviderError] | None] = {
     FaultKind.INTERNAL: Unavailable,
     FaultKind.UNAVAILABLE: Unavailable,
     FaultKind.CONNECTION_CUT: Unavailable,
+    FaultKind.RESET: Unavailable,
     FaultKind.ERROR_WITHOUT_STATUS: Unavailable,
     FaultKind.MAX_TOKENS: Truncated,
     FaultKind.SAFETY: Blocked,
@@ -44,6 +45,9 @@ FAULTS: dict[FaultKind, type[ProviderError] | None] = {
     FaultKind.HANG: TimedOut,
     FaultKind.STALL: TimedOut,
     FaultKind.SLOW: TimedOut,
+    FaultKind.STRAGGLER: TimedOut,
+    FaultKind.HUGE: Malformed,
+    FaultKind.HUGE_EVENT: Malformed,
     FaultKind.CUT_WITHOUT_STOP: Malformed,
     FaultKind.BROKEN_JSON: Malformed,
     FaultKind.EMPTY: Malformed,
@@ -52,12 +56,15 @@ FAULTS: dict[FaultKind, type[ProviderError] | None] = {
 }
 
 
-@pytest.mark.parametrize(("kind", "error"), FAULTS.items())
-async def test_every_fault_is_our_error_or_a_tolerated_answer_after_one_request(
-    emulator: StartEmulator, kind: FaultKind, error: type[ProviderError] | None
+@pytest.mark.parametrize(
+    ("kind", "when"), [(kind, when) for kind in FaultKind for when in (None, *kind.moments)]
+)
+async def test_every_fault_is_the_same_error_of_ours_at_any_moment_after_one_request(
+    emulator: StartEmulator, kind: FaultKind, when: Moment | None
 ):
+    error = FAULTS[kind]
     slow_enough = {"part_seconds": {"reading": 1.0}, "speed": 1.0} if error is TimedOut else {}
-    running = emulator(kind, **slow_enough)
+    running = emulator(FaultRule(kind, when=when), **slow_enough)
 
     heard = await heard_from(running.url, patience=0.6 if error is TimedOut else 5.0)
     try:
@@ -66,6 +73,8 @@ async def test_every_fault_is_our_error_or_a_tolerated_answer_after_one_request(
         content = malformed
 
     assert type(content) is (error or READING.content)
+    if when is Moment.START:
+        assert heard.text in {"", ",]"}
     await eventually(lambda: outcomes(running) == [f"fault:{kind}"])
 
 
@@ -73,24 +82,29 @@ def test_the_table_of_faults_is_complete():
     assert set(FAULTS) == set(FaultKind)
 
 
-async def test_a_throttled_answer_names_its_wait(emulator: StartEmulator):
-    heard = await heard_from(emulator(FaultKind.THROTTLED).url)
+@pytest.mark.parametrize("when", Moment)
+async def test_a_throttled_answer_names_its_wait(emulator: StartEmulator, when: Moment):
+    heard = await heard_from(emulator(FaultRule(FaultKind.THROTTLED, when=when)).url)
 
     assert isinstance(heard.error, Throttled)
     assert (heard.error.retry_after, heard.error.per_day) == (2.0, False)
 
 
-async def test_a_quota_of_the_day_is_told_from_one_of_the_minute(emulator: StartEmulator):
-    heard = await heard_from(emulator(FaultKind.QUOTA_PER_DAY).url)
+@pytest.mark.parametrize("when", Moment)
+async def test_a_quota_of_the_day_is_told_from_one_of_the_minute(
+    emulator: StartEmulator, when: Moment
+):
+    heard = await heard_from(emulator(FaultRule(FaultKind.QUOTA_PER_DAY, when=when)).url)
 
     assert isinstance(heard.error, Throttled)
     assert heard.error.per_day
 
 
 async def test_text_before_a_failure_is_heard(emulator: StartEmulator):
-    for kind in (FaultKind.MAX_TOKENS, FaultKind.CONNECTION_CUT):
-        heard = await heard_from(emulator(kind).url)
-        assert heard.text.startswith("{")
+    written = SAMPLE.model_dump_json()
+    for kind in (FaultKind.MAX_TOKENS, FaultKind.CONNECTION_CUT, FaultKind.UNAVAILABLE):
+        heard = await heard_from(emulator(FaultRule(kind, when=Moment.MIDWAY)).url)
+        assert len(written) * 0.4 < len(heard.text) < len(written) * 0.6
         assert heard.error
 
 

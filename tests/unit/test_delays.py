@@ -3,6 +3,8 @@ import math
 import pytest
 
 from lessongen.emulator.delays import Delays, Pace, usual_pace
+from lessongen.emulator.faults import FaultKind
+from lessongen.emulator.replies import paced
 from lessongen.errors import SettingsError
 
 CHARACTERS = 4000
@@ -100,12 +102,22 @@ def test_the_pace_of_one_model_can_be_overridden():
     assert seconds(delays, "gemini-3.6-flash") > 1
 
 
-def test_a_slowed_schedule_streams_at_a_fraction_of_the_pace():
+@pytest.mark.parametrize(
+    ("kind", "first_times", "chunk_times"),
+    [
+        (FaultKind.SLOW, 1, 10),
+        (FaultKind.STRAGGLER, 10, 10),
+        (FaultKind.HUGE, 1, 0),
+        (FaultKind.HUGE_EVENT, 1, 0),
+        (FaultKind.SAFETY, 1, 1),
+    ],
+)
+def test_a_fault_may_change_the_pace(kind: FaultKind, first_times: float, chunk_times: float):
     schedule = Delays().schedule(FLASH, "reading", 0, CHARACTERS)
-    slow = schedule.slowed(10)
+    changed = paced(schedule, kind)
 
-    assert slow.first_text_seconds == schedule.first_text_seconds
-    assert slow.chunk_seconds == pytest.approx(schedule.chunk_seconds * 10)
+    assert changed.first_text_seconds == schedule.first_text_seconds * first_times
+    assert changed.chunk_seconds == schedule.chunk_seconds * chunk_times
 
 
 @pytest.mark.parametrize("speed", [0, -1, math.nan])

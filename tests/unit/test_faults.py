@@ -2,14 +2,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.emulator.faults import FaultKind, FaultPlan, FaultRule, parse_rule
+from lessongen.emulator.faults import FaultKind, FaultPlan, FaultRule, Moment, parse_rule
 from lessongen.errors import SettingsError
 
 THROTTLED, HANG = FaultKind.THROTTLED, FaultKind.HANG
 
 
 def faults(plan: FaultPlan, times: int, model: str = "m", part: str = "p") -> list[str | None]:
-    return [plan.fault_for(model, part) for _ in range(times)]
+    return [fault(plan, model, part) for _ in range(times)]
+
+
+def fault(plan: FaultPlan, model: str, part: str) -> str | None:
+    rule = plan.fault_for(model, part)
+    return rule.kind if rule else None
 
 
 def test_without_rules_nothing_goes_wrong():
@@ -23,9 +28,9 @@ def test_a_plain_rule_strikes_every_request():
 def test_a_rule_strikes_only_the_model_and_part_it_names():
     plan = FaultPlan([FaultRule(HANG, model="gemini-3.8-*", part="reading")])
 
-    assert plan.fault_for("gemini-3.8-flash", "reading") == HANG
-    assert plan.fault_for("gemini-3.8-flash", "grammar") is None
-    assert plan.fault_for("gemini-3.6-flash", "reading") is None
+    assert fault(plan, "gemini-3.8-flash", "reading") == HANG
+    assert fault(plan, "gemini-3.8-flash", "grammar") is None
+    assert fault(plan, "gemini-3.6-flash", "reading") is None
 
 
 def test_requests_before_after_pass_and_no_more_than_times_are_hit():
@@ -81,16 +86,34 @@ def test_a_rule_never_strikes_more_often_or_earlier_than_it_says(
 
 
 def test_a_rule_is_read_from_the_command_line():
-    text = "throttled:model=gemini-3.8-flash,part=reading,rate=0.5,after=2,times=1"
+    text = "throttled:model=gemini-3.8-flash,part=reading,rate=0.5,after=2,times=1,when=midway"
 
     assert parse_rule(text) == FaultRule(
-        THROTTLED, model="gemini-3.8-flash", part="reading", rate=0.5, after=2, times=1
+        THROTTLED,
+        model="gemini-3.8-flash",
+        part="reading",
+        rate=0.5,
+        after=2,
+        times=1,
+        when=Moment.MIDWAY,
     )
 
 
 @pytest.mark.parametrize("kind", FaultKind)
 def test_the_name_of_each_kind_alone_is_a_rule(kind: FaultKind):
     assert parse_rule(str(kind)) == FaultRule(kind)
+
+
+@pytest.mark.parametrize("moment", Moment)
+@pytest.mark.parametrize("kind", FaultKind)
+def test_a_moment_is_a_part_of_the_rule_unless_the_whole_answer_is_concerned(
+    kind: FaultKind, moment: Moment
+):
+    if kind.moments:
+        assert parse_rule(f"{kind}:when={moment}") == FaultRule(kind, when=moment)
+    else:
+        with pytest.raises(SettingsError, match=f"“{kind}” concerns a whole answer"):
+            parse_rule(f"{kind}:when={moment}")
 
 
 def test_an_unknown_kind_is_refused_with_a_list_of_all_kinds():
@@ -113,6 +136,8 @@ def test_an_unknown_kind_is_refused_with_a_list_of_all_kinds():
         "hang:after=1.5",
         "hang:after=-1",
         "hang:times=-1",
+        "hang:when=later",
+        "hang:when=START",
     ],
 )
 def test_options_that_make_no_sense_are_refused(text: str):
