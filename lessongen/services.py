@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
+from lessongen.errors import StoreError
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.gate import GateOptions
 from lessongen.generation.lessons import LessonWriter
@@ -21,7 +22,8 @@ from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Mode, Strategy
-from lessongen.generation.strategy_files import load_strategy
+from lessongen.generation.strategy_source import StrategySource
+from lessongen.generation.windows import pacific_midnight
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.runner.runner import Runner
@@ -39,8 +41,13 @@ class Services:
 
     settings: Settings
     store: Store
-    strategy: Strategy
+    strategies: Callable[[], Strategy]
     samples: SampleBank
+
+    @property
+    def strategy(self) -> Strategy:
+        """The strategy in force."""
+        return self.strategies()
 
     def request_lesson(self, request: LessonRequest, mode: Mode = "parallel") -> str:
         """Queue a lesson for the runner and return its id.
@@ -51,21 +58,31 @@ class Services:
         return self.store.lessons.add(request, mode, sample=self.settings.sample_mode)
 
 
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What a benchmark or a test changes about the generation of lessons."""
+
+    strategy: Strategy | None = None
+    policy: Policy = field(default_factory=Policy)
+    gates: GateOptions = field(default_factory=lambda: GateOptions(time.time))
+
+
 @contextmanager
-def opened_services(settings: Settings, strategy: Strategy | None = None) -> Generator[Services]:
-    """Open what can be asked, without running anything; `strategy` replaces that of the files.
+def opened_services(settings: Settings, tuning: Tuning | None = None) -> Generator[Services]:
+    """Open what can be asked, without running anything.
 
     Raises:
         SettingsError, StoreError: a sentence that says what to mend.
     """
-    strategy = strategy or load_strategy(settings.data)
+    fixed = tuning.strategy if tuning else None
+    strategies = (lambda: fixed) if fixed else StrategySource(settings.data)
     samples = load_samples(settings.data / "samples")
     with opened_store(settings.database) as store:
-        yield Services(settings, store, strategy, samples)
+        yield Services(settings, store, strategies, samples)
 
 
 @contextmanager
-def running_services(settings: Settings, strategy: Strategy | None = None) -> Generator[Services]:
+def running_services(settings: Settings, tuning: Tuning | None = None) -> Generator[Services]:
     """Open the services and run lessons in the background until the context is left.
 
     In sample mode the emulator runs too, on a free loopback port.
@@ -74,9 +91,9 @@ def running_services(settings: Settings, strategy: Strategy | None = None) -> Ge
         SettingsError, StoreError: as `opened_services`.
     """
     with (
-        opened_services(settings, strategy) as services,
+        opened_services(settings, tuning) as services,
         _endpoint(services) as endpoint,
-        background(RUNNER, _runner(services, endpoint)),
+        background(RUNNER, _runner(services, endpoint, tuning or Tuning())),
     ):
         for warning in services.strategy.warnings(datetime.now(UTC).date()):
             _LOG.warning(warning)
@@ -96,18 +113,28 @@ def _endpoint(services: Services) -> Generator[Endpoint]:
         )
 
 
-def _runner(services: Services, endpoint: Endpoint) -> Callable[[], Coroutine[Any, Any, None]]:
+def _runner(
+    services: Services, endpoint: Endpoint, tuning: Tuning
+) -> Callable[[], Coroutine[Any, Any, None]]:
     database = services.settings.database
     lock = FileLock(database.with_name(f"{database.name}-runner.lock"), thread_local=False)
-    strategy = services.strategy
 
     async def run() -> None:
         # The SDK takes a second to load; the server answers meanwhile.
         from lessongen.gemini.client import GeminiClient  # noqa: PLC0415
 
         async with GeminiClient.opened(endpoint) as client:
-            pool = Pool(client, strategy.slots, GateOptions(time.time))
-            parts = PartWriter(pool, Policy(), SystemRandom())
-            await Runner(services.store, LessonWriter(parts, lambda: strategy), lock).run()
+            pool = Pool(client, services.strategy.slots, tuning.gates, _used_today(services))
+            parts = PartWriter(pool, tuning.policy, SystemRandom())
+            await Runner(services.store, LessonWriter(parts, services.strategies), lock).run()
 
     return run
+
+
+def _used_today(services: Services) -> Mapping[str, int]:
+    """Return how often each model was asked since midnight Pacific: a restart is no new day."""
+    try:
+        return services.store.attempts.requests_since(pacific_midnight(time.time()))
+    except StoreError as error:
+        _LOG.warning("The requests of today are not known: %s", error)
+        return {}

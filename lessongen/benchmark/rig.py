@@ -17,7 +17,7 @@ from lessongen.emulator.log import RequestRecord
 from lessongen.generation.strategy import Mode, Strategy
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import LessonRequest
-from lessongen.services import Services, running_services
+from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import Settings
 from lessongen.store.records import AttemptRecord, LessonRecord
 
@@ -115,7 +115,7 @@ def opened_rig(settings: Settings, strategy: Strategy) -> Generator[Rig]:
             api_key=SecretStr("benchmark"),
             base_url=emulator.url,
         )
-        with running_services(own, strategy) as services:
+        with running_services(own, Tuning(strategy)) as services:
             rig = Rig(services, emulator)
             rig.watch(Phase(1, _WARM_UP))
             yield rig

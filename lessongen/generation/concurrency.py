@@ -22,8 +22,9 @@ class AdaptiveLimit:
 
     def bound(self, most: int) -> None:
         """Change the upper end."""
+        uncut = self._limit >= self._most
+        self._limit = float(most) if uncut else min(self._limit, float(most))
         self._most = most
-        self._limit = min(self._limit, float(most))
 
     def grow(self) -> None:
         """Note a good answer: one more place for every round of them."""

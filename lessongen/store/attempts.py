@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from lessongen.generation.events import Attempt
+from lessongen.generation.events import Attempt, Outcome
 from lessongen.store.database import Database, Row
 from lessongen.store.records import AttemptRecord, LessonRecord
+
+_REFUSED: Outcome = "refused"
 
 
 class AttemptLog:
@@ -26,6 +28,16 @@ class AttemptLog:
             "SELECT * FROM attempts WHERE lesson_id = :id ORDER BY started_at, id", id=lesson_id
         )
         return [_attempt(row) for row in rows]
+
+    def requests_since(self, moment: float) -> dict[str, int]:
+        """Return how often each model was asked since a moment, in seconds since 1970."""
+        rows = self._database.read(
+            "SELECT model, COUNT(*) AS requests FROM attempts "
+            "WHERE started_at >= :moment AND outcome <> :refused GROUP BY model",
+            moment=moment,
+            refused=_REFUSED,
+        )
+        return {row["model"]: row["requests"] for row in rows}
 
 
 def _attempt(row: dict[str, Any]) -> AttemptRecord:

@@ -58,10 +58,10 @@ def after(
     assignment: Assignment = ASSIGNMENT,
     opening: Reason = "first",
     jitter: float = 0.0,
-    **closed: float,
+    closed: Mapping[str, float] | None = None,
 ) -> Try | None:
     """Return the next try after some failures; `closed` are the seconds until slots open."""
-    moment = Moment(remaining, OPEN | closed, jitter)
+    moment = Moment(remaining, OPEN | dict(closed or {}), jitter)
     return next_try(assignment, failed, moment, POLICY, opening)
 
 
@@ -127,7 +127,7 @@ def test_a_repair_that_met_a_failing_server_may_still_be_retried():
 
 def test_the_first_request_of_the_second_pass_says_so_whoever_gets_it():
     assert after(opening="second_pass") == Try("a", "second_pass")
-    assert after(opening="second_pass", a=50.0) == Try("b", "second_pass")
+    assert after(opening="second_pass", closed={"a": 50.0}) == Try("b", "second_pass")
     assert after(first("a", FINAL[0]), opening="second_pass") == Try("b", "fallback")
 
 
@@ -149,14 +149,14 @@ def test_the_first_request_of_the_second_pass_says_so_whoever_gets_it():
 def test_a_closed_slot_is_passed_over_for_the_one_that_is_open_soonest(
     closed: Mapping[str, float], chosen: Try
 ):
-    assert after(**closed) == chosen
+    assert after(closed=closed) == chosen
 
 
 def test_where_no_slot_opens_in_time_the_assigned_one_is_left_to_say_why():
     closed = dict.fromkeys("abc", 60.0)
 
-    assert after(**closed) == Try("a", "first")
-    assert after(first("a", FULL), **closed) is None
+    assert after(closed=closed) == Try("a", "first")
+    assert after(first("a", FULL), closed=closed) is None
 
 
 def test_a_full_slot_gives_way_to_its_fallbacks():
@@ -174,8 +174,8 @@ def test_where_every_slot_is_full_they_are_tried_again_after_longer_and_longer_w
 
 
 def test_a_retry_does_not_wait_for_a_slot_that_has_closed_for_long():
-    assert after(first("a", DOWN), a=5.0) == Try("b", "fallback")
-    assert after(first("a", DOWN), a=2.0) == Try("a", "retry", wait=2.0)
+    assert after(first("a", DOWN), closed={"a": 5.0}) == Try("b", "fallback")
+    assert after(first("a", DOWN), closed={"a": 2.0}) == Try("a", "retry", wait=2.0)
 
 
 # Time
