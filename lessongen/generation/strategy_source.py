@@ -1,0 +1,57 @@
+"""The strategy in force: the files as they are now, or as they were when they were last usable."""
+
+import logging
+from pathlib import Path
+
+from lessongen.errors import SettingsError
+from lessongen.generation.strategy import Strategy
+from lessongen.generation.strategy_files import MODELS_FILE, STRATEGIES_FILE, load_strategy
+
+_LOG = logging.getLogger(__name__)
+
+
+class StrategySource:
+    """Reads the strategy again when its files change. May be used from any thread.
+
+    A change that cannot be used is told once in the log, and in `trouble`, as a sentence that
+    names file, line and reason; the last good strategy stays in force.
+
+    Raises:
+        SettingsError: when it is made, where there is no good strategy to begin with.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._files = (data / MODELS_FILE, data / STRATEGIES_FILE)
+        self._data = data
+        self._seen = self._versions()
+        self._strategy = load_strategy(data)
+        self.trouble: str | None = None
+
+    def __call__(self) -> Strategy:
+        """Return the strategy in force."""
+        versions = self._versions()
+        if versions != self._seen:
+            self._seen = versions
+            self._reload()
+        return self._strategy
+
+    def _reload(self) -> None:
+        try:
+            self._strategy = load_strategy(self._data)
+        except SettingsError as error:
+            self.trouble = str(error)
+            _LOG.error("The last good strategy stays in force. %s", error)
+        else:
+            self.trouble = None
+            _LOG.info("The strategy was read again.")
+
+    def _versions(self) -> tuple[tuple[int, int] | None, ...]:
+        return tuple(map(_version, self._files))
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
