@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from operator import itemgetter
 from typing import Generic, TypeVar
 
 from lessongen.generation.strategy import Priority
@@ -37,6 +36,7 @@ class _Waiting(Generic[WaiterT]):
     waiter: WaiterT | None
     ticket: Ticket
     rank: float
+    number: int
 
 
 class FairQueue(Generic[WaiterT]):
@@ -54,10 +54,9 @@ class FairQueue(Generic[WaiterT]):
 
     def push(self, waiter: WaiterT, ticket: Ticket, now: float) -> None:
         """Add a waiter."""
-        place = _Waiting(waiter, ticket, now + PRIORITY_SECONDS[ticket.priority])
-        self._places[waiter] = place
-        heap = self._lessons.setdefault(ticket.lesson, [])
-        heappush(heap, (place.rank, next(self._numbers), place))
+        rank, number = now + PRIORITY_SECONDS[ticket.priority], next(self._numbers)
+        self._places[waiter] = place = _Waiting(waiter, ticket, rank, number)
+        heappush(self._lessons.setdefault(ticket.lesson, []), (rank, number, place))
 
     def remove(self, waiter: WaiterT) -> bool:
         """Take a waiter out, in any place; return whether it was there."""
@@ -69,18 +68,14 @@ class FairQueue(Generic[WaiterT]):
 
     def first(self) -> tuple[WaiterT, Ticket] | None:
         """Return who is next, None where nobody waits."""
-        best: tuple[float, _Waiting[WaiterT]] | None = None
-        for lesson in list(self._lessons):
-            front = self._front(lesson)
-            if front and (best is None or self._rank(front) < best[0]):
-                best = self._rank(front), front
-        return (best[1].waiter, best[1].ticket) if best and best[1].waiter else None
+        fronts = [front for lesson in list(self._lessons) if (front := self._front(lesson))]
+        best = min(fronts, key=self._order, default=None)
+        return (best.waiter, best.ticket) if best and best.waiter is not None else None
 
     def ranked(self) -> Iterator[tuple[WaiterT, Ticket]]:
         """Yield everybody, the next first. Slower than `first`."""
-        ranks = [(self._rank(place), waiter, place) for waiter, place in self._places.items()]
-        ranks.sort(key=itemgetter(0))
-        for _, waiter, place in ranks:
+        places = sorted(self._places.items(), key=lambda item: self._order(item[1]))
+        for waiter, place in places:
             yield waiter, place.ticket
 
     def ahead_of(self, ticket: Ticket, now: float) -> tuple[int, int]:
@@ -104,6 +99,10 @@ class FairQueue(Generic[WaiterT]):
 
     def _rank(self, place: _Waiting[WaiterT]) -> float:
         return place.rank + self._share(place.ticket.lesson)
+
+    def _order(self, place: _Waiting[WaiterT]) -> tuple[float, int]:
+        """Return what waiters are sorted by: of equals, who came first."""
+        return self._rank(place), place.number
 
     def _front(self, lesson: str) -> _Waiting[WaiterT] | None:
         """Return a lesson's next waiter; all of them have the same share, so it is its best."""

@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ class CodingError(Exception):
 ONE_AT_A_TIME = model_slot("first-model", concurrency=1)
 
 
-async def attempt(told: Told, answer: Answer, **limits: float) -> Note | ProviderError:
+async def attempt(told: Told, answer: Answer, **limits: Any) -> Note | ProviderError:
     client = ScriptedClient({"first-model": [answer]})
     pool = pool_of(client, first=model_slot("first-model", **limits))
     outcome = await asked_once(pool, told)

@@ -1,15 +1,17 @@
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pytest
 
-from lessongen.errors import Blocked, Unavailable
+from lessongen.errors import Blocked, ProviderError, Unauthorized, Unavailable
 from lessongen.gemini.messages import ModelRequest
 from lessongen.generation.events import (
     BriefWritten,
     Event,
     PartStarted,
     SectionFailed,
+    SectionPutOff,
     SectionWritten,
 )
 from lessongen.generation.lessons import LessonWriter, Progress
@@ -269,3 +271,163 @@ async def test_lessons_written_at_the_same_time_do_not_disturb_each_other():
         assert {written.section for written in emit.of(SectionWritten)} == set(SECTIONS)
     topics = [data.request.topic for a in client.asked if (data := read_back(a.request.user))]
     assert topics.count("Weekend markets") == topics.count("Job interviews") == 1 + len(SECTIONS)
+
+
+# The second pass
+
+
+def failing(
+    *asked: str, times: int = 1, error: type[ProviderError] = Blocked
+) -> Callable[[ModelRequest], Answer]:
+    """Fail some sections with every slot, so many times each; answer everything else well."""
+    seen: Counter[tuple[str, str]] = Counter()
+
+    def answer(request: ModelRequest) -> Answer:
+        part = part_asked(request.user)
+        seen[part, request.model] += 1
+        if part in asked and seen[part, request.model] <= times:
+            return (1.0, error(request.model, "not this one"))
+        return (SECONDS.get(part, BRIEF_SECONDS), valid_answer(part))
+
+    return answer
+
+
+@in_virtual_time
+async def test_what_failed_is_written_again_one_after_another_when_the_others_are_done():
+    client, told = ScriptedClient.answering(failing("reading", "grammar")), Told()
+
+    await write(client, told)
+
+    assert [event.section for event in told.of(SectionPutOff)] == ["reading", "grammar"]
+    assert told.of(SectionFailed) == []
+    assert [written.section for written in told.of(SectionWritten)][-2:] == ["reading", "grammar"]
+    again = client.asked[-2:]
+    assert [part_asked(asked.request.user) for asked in again] == ["reading", "grammar"]
+    assert again[1].opened == pytest.approx(again[0].closed)
+    assert [attempt.reason for attempt in told.attempts][-2:] == ["second_pass", "second_pass"]
+
+
+@in_virtual_time
+async def test_the_second_pass_has_the_finished_sections_in_view():
+    client = ScriptedClient.answering(failing("reading", "grammar"))
+
+    await write(client, Told())
+
+    first, reading, grammar = client.asked[1], client.asked[-2], client.asked[-1]
+    assert "<finished>" not in first.request.user
+    assert "<finished>" not in first.request.system
+    for name in SECTIONS:
+        assert (f'"{name}": ' in reading.request.user) == (name not in {"reading", "grammar"})
+    assert '"reading": ' in grammar.request.user
+
+
+@in_virtual_time
+async def test_a_section_that_fails_again_is_marked_and_told_why():
+    told = Told()
+
+    await write(ScriptedClient.answering(failing("reading", times=9)), told)
+
+    [failed] = told.of(SectionFailed)
+    assert failed.section == "reading"
+    assert "safety filter" in failed.reason
+
+
+@in_virtual_time
+async def test_nothing_is_tried_again_where_the_key_is_wrong():
+    client = ScriptedClient.answering(lambda asked: (Unauthorized(asked.model, "401"),))
+    told = Told()
+
+    await write(client, told)
+
+    assert told.of(SectionPutOff) == []
+    assert {failed.section for failed in told.of(SectionFailed)} == set(SECTIONS)
+    assert all("did not accept the key" in failed.reason for failed in told.of(SectionFailed))
+    # The brief has asked every slot; the sections are told so without asking again.
+    assert client.models == ["first-model", "second-model", "third-model"]
+
+
+@in_virtual_time
+async def test_the_second_pass_has_an_end_even_if_every_model_hangs():
+    told = Told()
+
+    await write(ScriptedClient.answering(lambda _: SILENCE), told)
+
+    assert {failed.section for failed in told.of(SectionFailed)} == set(SECTIONS)
+    longest = ASSIGNMENT.deadline_seconds
+    assert now() <= 2 * longest + Policy().second_pass + longest
+
+
+# Sections that wait for others
+
+
+def waiting(**waits_for: tuple[str, ...]) -> Strategy:
+    assignments = {
+        part: ASSIGNMENT.model_copy(update={"waits_for": waits_for.get(part, ())})
+        for part in (BRIEF, *SECTIONS)
+    }
+    return Strategy(SLOTS, assignments, {})
+
+
+@in_virtual_time
+async def test_a_section_waits_for_those_it_names_and_the_others_start_at_once():
+    client = ScriptedClient.answering(answers_except())
+    strategy = waiting(comprehension=("reading",), wrapup=("comprehension", "dialogue"))
+
+    await write(client, Told(), strategy=strategy)
+
+    opened = {part_asked(asked.request.user): asked for asked in client.asked}
+    at_once = [name for name in SECTIONS if name not in {"comprehension", "wrapup"}]
+    assert {opened[name].opened for name in at_once} == {BRIEF_SECONDS}
+    assert opened["comprehension"].opened == opened["reading"].closed
+    assert opened["wrapup"].opened == max(
+        opened["comprehension"].closed or 0, opened["dialogue"].closed or 0
+    )
+    assert '"reading": ' in opened["comprehension"].request.user
+    assert "<finished>" not in opened["dialogue"].request.user
+
+
+@pytest.mark.parametrize("mode", ["parallel", "sequential"])
+@in_virtual_time
+async def test_a_section_whose_forerunner_failed_is_written_all_the_same(mode: Mode):
+    told = Told()
+    client = ScriptedClient.answering(failing("reading", times=9))
+
+    await write(client, told, mode, strategy=waiting(comprehension=("reading",)))
+
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS) - {"reading"}
+
+
+@in_virtual_time
+async def test_a_section_waits_for_nothing_that_is_not_in_its_lesson_or_is_there_already():
+    client = ScriptedClient.answering(answers_except())
+    strategy = waiting(comprehension=("reading", "grammar"))
+    request = REQUEST.model_copy(update={"sections": ("reading", "comprehension")})
+    done = Progress(BRIEF_WRITTEN, {"reading": WRITTEN["reading"]})
+
+    await write(client, Told(), done=done, request=request, strategy=strategy)
+
+    [asked] = client.asked
+    assert (part_asked(asked.request.user), asked.opened) == ("comprehension", 0.0)
+    assert '"reading": ' in asked.request.user
+
+
+@in_virtual_time
+async def test_one_after_another_a_section_comes_after_those_it_waits_for():
+    client = ScriptedClient.answering(answers_except())
+
+    await write(client, Told(), "sequential", strategy=waiting(warmup=("wrapup",)))
+
+    assert asked_parts(client)[-2:] == ["wrapup", "warmup"]
+
+
+@in_virtual_time
+async def test_a_lesson_begins_with_the_strategy_of_the_moment():
+    strategies = [STRATEGY, waiting(comprehension=("reading",))]
+    client = ScriptedClient.answering(answers_except())
+    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop)
+
+    for _ in range(2):
+        await writer.write("lesson", REQUEST, "parallel", Told())
+
+    comprehension = [a for a in client.asked if part_asked(a.request.user) == "comprehension"]
+    assert ["<finished>" in asked.request.user for asked in comprehension] == [True, False]

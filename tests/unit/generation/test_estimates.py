@@ -1,0 +1,42 @@
+import pytest
+
+from lessongen.generation.estimates import FirstEventTimes, MovingAverage, TokenEstimate
+
+
+def test_a_token_is_four_characters_until_a_server_has_counted():
+    estimate = TokenEstimate()
+
+    assert estimate.tokens(400) == 100
+    assert estimate.tokens(0) == 1
+
+
+def test_the_estimate_moves_towards_what_servers_count():
+    estimate = TokenEstimate()
+    for _ in range(50):
+        estimate.learn(400, 150)
+
+    assert estimate.tokens(400) == pytest.approx(150, abs=1)
+    estimate.learn(0, 10)
+    estimate.learn(400, 0)
+    assert estimate.tokens(400) == pytest.approx(150, abs=1)
+
+
+def test_an_average_starts_with_the_first_value_and_leans_to_the_newest():
+    average = MovingAverage()
+    assert average.value is None
+    average.add(10)
+    assert average.value == 10
+    average.add(20)
+    assert average.value == pytest.approx(12)
+
+
+def test_a_percentile_needs_twenty_answers_and_forgets_old_ones():
+    times = FirstEventTimes()
+    for _ in range(19):
+        times.add(1.0)
+    assert times.p95() is None
+    times.add(1.0)
+    assert times.p95() == pytest.approx(1.0)
+    for _ in range(100):
+        times.add(3.0)
+    assert times.p95() == pytest.approx(3.0)
