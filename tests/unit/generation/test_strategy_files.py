@@ -167,6 +167,42 @@ STRATEGY_MISTAKES = [
         "strategies.toml: brief falls back to its own slot",
         "",
     ),
+    (
+        'fallbacks = ["spare"]',
+        'fallbacks = ["spare", "spare"]',
+        "strategies.toml: brief falls back to “spare” twice",
+        "",
+    ),
+    (
+        "deadline_seconds = 20",
+        "deadline_seconds = 1.9",
+        "strategies.toml: default.brief.deadline_seconds: ",
+        "greater than or equal to 2",
+    ),
+    (
+        'fallbacks = ["spare"]',
+        'waits_for = ["reading"]',
+        "strategies.toml: the brief comes first and can wait for nothing",
+        "",
+    ),
+    (
+        "[default.warmup]\n",
+        '\n[default.warmup]\nwaits_for = ["poem"]\n',
+        "strategies.toml: warmup waits for poem, and no section is called so",
+        "",
+    ),
+    (
+        "[default.warmup]\n",
+        '\n[default.warmup]\nwaits_for = ["warmup"]\n',
+        "strategies.toml: these sections wait for each other in a circle: ",
+        "warmup waits for warmup",
+    ),
+    (
+        "[default.brief]",
+        "[default]\nhedging = 7\n[default.brief]",
+        "strategies.toml: ",
+        "boolean",
+    ),
     ("[default.reading]", "[default.raeding]", "strategies.toml: no assignment for ", "reading"),
     (
         "[default.brief]",
@@ -210,6 +246,26 @@ def assert_sentence(text: str, place: str, reason: str, line: int) -> None:
     assert reason in text
     assert text.endswith(".")
     assert "\n" not in text
+
+
+def test_a_circle_of_waiting_sections_is_told_whole(tmp_path: Path):
+    waits_for = {"reading": "grammar", "grammar": "dialogue", "dialogue": "reading"}
+    strategies = STRATEGIES
+    for section, other in waits_for.items():
+        header = f"[default.{section}]\n"
+        strategies = changed(strategies, header, f'{header}waits_for = ["{other}"]\n')
+
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, strategies=strategies)
+
+    circle = str(caught.value).removesuffix(".").rpartition("circle: ")[2].split(" waits for ")
+    assert set(circle) == set(waits_for)
+    assert [waits_for[section] for section in circle[:-1]] == circle[1:]
+
+
+def test_hedging_is_off_unless_the_strategy_switches_it_on(tmp_path: Path):
+    assert not loaded(tmp_path).hedging
+    assert loaded(tmp_path, strategies=f"[default]\nhedging = true\n{STRATEGIES}").hedging
 
 
 @pytest.mark.parametrize("name", ["models.toml", "strategies.toml"])
