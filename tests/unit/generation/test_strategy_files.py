@@ -187,13 +187,13 @@ STRATEGY_MISTAKES = [
     ),
     (
         "[default.warmup]\n",
-        '\n[default.warmup]\nwaits_for = ["poem"]\n',
+        '[default.warmup]\nwaits_for = ["poem"]\n',
         "strategies.toml: warmup waits for poem, and no section is called so",
         "",
     ),
     (
         "[default.warmup]\n",
-        '\n[default.warmup]\nwaits_for = ["warmup"]\n',
+        '[default.warmup]\nwaits_for = ["warmup"]\n',
         "strategies.toml: these sections wait for each other in a circle: ",
         "warmup waits for warmup",
     ),
