@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
 from lessongen.emulator import wire
@@ -22,8 +21,10 @@ _PREFIXES = ("/v1", "/v1beta", "/v1/publishers/google", "/v1beta1/publishers/goo
 _PAGE_SIZE, _LARGEST_PAGE = 50, 1000
 
 
-def emulator_app(config: EmulatorConfig, log: RequestLog | None = None) -> Starlette:
+def emulator_app(config: EmulatorConfig, log: RequestLog | None = None) -> Router:
     """Return the emulator as an ASGI application; requests are recorded in `log`.
+
+    It has no middleware, which would cost time with every chunk of a stream.
 
     Raises:
         SettingsError: where the delays cannot be used.
@@ -36,7 +37,7 @@ def emulator_app(config: EmulatorConfig, log: RequestLog | None = None) -> Starl
     ]
     if config.controls:
         routes = [*control_routes(desk), *routes]
-    return Starlette(routes=routes)
+    return Router(routes)
 
 
 class _Api:
