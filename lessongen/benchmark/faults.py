@@ -3,20 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lessongen.benchmark.conditions import quickened
+from lessongen.benchmark.conditions import quickened, quickening
 from lessongen.benchmark.emulator import Pace
 from lessongen.benchmark.figures import Figure, Target, p95
 from lessongen.benchmark.rig import Phase, Rig, Seen, opened_rig
-from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import Settings
 from lessongen.store.records import LessonRecord, SectionStatus
 
 SPEED = 3.0
-CHANGES = (
-    f"Faults: models are {SPEED:g} times as fast as real ones, deadlines and timeouts as much "
-    "shorter, and the slots let in any number of requests."
-)
+CHANGES = f"Faults: {quickening(SPEED)}"
 _FAILING = (  # 5 % of the calls
     "throttled:rate=0.01",
     "unavailable:rate=0.01",
@@ -67,17 +63,17 @@ class UnderFaults:
 
 def under_faults(settings: Settings, lessons: int, seconds: float) -> UnderFaults:
     """Queue lessons evenly over so many seconds, first without faults, then with them."""
-    strategy = quickened(load_strategy(settings.data), SPEED)
-    with opened_rig(settings, strategy) as rig:
+    down = load_strategy(settings.data).slots[_DOWN].model
+    with opened_rig(settings, quickened(settings, SPEED)) as rig:
         calm = rig.watch(Phase(lessons, Pace(speed=SPEED), seconds))
-        return UnderFaults(_faulty(rig, strategy, lessons, seconds), calm)
+        return UnderFaults(_faulty(rig, down, lessons, seconds), calm)
 
 
-def _faulty(rig: Rig, strategy: Strategy, lessons: int, seconds: float) -> Seen:
+def _faulty(rig: Rig, down: str, lessons: int, seconds: float) -> Seen:
     """Have one model down for the second third of the lessons."""
     usual = Pace(speed=SPEED, faults=(*_FAILING, *_HANGING))
-    down = f"unavailable:model={strategy.slots[_DOWN].model}"
-    thirds = (usual, replace(usual, faults=(down, *usual.faults)), usual)
+    without = replace(usual, faults=(f"unavailable:model={down}", *usual.faults))
+    thirds = (usual, without, usual)
     first = lessons // 3
     numbers = (first, first, lessons - 2 * first)
     # A seed each: the same one would spoil the same calls three times.

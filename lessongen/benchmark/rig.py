@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from lessongen.benchmark.emulator import EmulatorProcess, Pace, emulator_process
 from lessongen.emulator.log import RequestRecord
-from lessongen.generation.strategy import Mode, Strategy
+from lessongen.generation.strategy import Mode
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import LessonRequest
 from lessongen.services import Services, Tuning, running_services
@@ -99,7 +99,7 @@ class Rig:
 
 
 @contextmanager
-def opened_rig(settings: Settings, strategy: Strategy) -> Generator[Rig]:
+def opened_rig(settings: Settings, tuning: Tuning) -> Generator[Rig]:
     """Start an emulator and a runner on an empty store; one lesson warms both up.
 
     Raises:
@@ -115,7 +115,7 @@ def opened_rig(settings: Settings, strategy: Strategy) -> Generator[Rig]:
             api_key=SecretStr("benchmark"),
             base_url=emulator.url,
         )
-        with running_services(own, Tuning(strategy)) as services:
+        with running_services(own, tuning) as services:
             rig = Rig(services, emulator)
             rig.watch(Phase(1, _WARM_UP))
             yield rig

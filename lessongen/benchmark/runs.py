@@ -39,7 +39,7 @@ def run(rig: Rig, lessons: int, pace: Pace, mode: Mode = "parallel") -> Run:
         LessonGenError: where one is not complete, or was answered other than planned.
     """
     seen = rig.watch(Phase(lessons, pace), mode=mode)
-    _require_as_planned(seen)
+    require_as_planned(seen)
     served = _served_seconds(seen.requests)
     slowest = max(seconds for part, seconds in served.items() if part != BRIEF)
     return Run(
@@ -52,7 +52,12 @@ def run(rig: Rig, lessons: int, pace: Pace, mode: Mode = "parallel") -> Run:
     )
 
 
-def _require_as_planned(seen: Seen) -> None:
+def require_as_planned(seen: Seen) -> None:
+    """Make sure that every lesson is complete and every request was served.
+
+    Raises:
+        LessonGenError: where it is not so, and nothing was measured.
+    """
     if any(lesson.status is not LessonStatus.COMPLETE for lesson in seen.lessons):
         raise LessonGenError("The benchmark is not valid: a lesson was not completed.")
     if any(request.outcome != SERVED for request in seen.requests):

@@ -9,13 +9,12 @@ from dataclasses import asdict, dataclass
 from rich.console import Console
 from rich.table import Table
 
-from lessongen.benchmark import faults, limits
+from lessongen.benchmark import faults, limits, tail
 from lessongen.benchmark.conditions import UNHURRIED, unhurried
 from lessongen.benchmark.figures import Benchmark, Figure
 from lessongen.benchmark.floor import over_floor
 from lessongen.benchmark.rig import opened_rig
 from lessongen.benchmark.speedup import speed_up
-from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import Settings
 
 
@@ -34,7 +33,7 @@ class Plan:
     floor_speed: float = 1.0
     sequential_seconds: float = 30.0
     flow: int = 200
-    flow_seconds: float = 40.0
+    flow_seconds: float = 30.0
     limited: int = 12
     rough: bool = False
 
@@ -118,7 +117,7 @@ def measured(plan: Plan, settings: Settings, names: Sequence[str] = ()) -> Measu
 
 
 def _overhead(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
-    with opened_rig(settings, unhurried(load_strategy(settings.data))) as rig:
+    with opened_rig(settings, unhurried(settings)) as rig:
         sizes = (plan.lessons, plan.crowd)
         yield over_floor(rig, sizes, plan.repeats, plan.crowds, plan.floor_speed)
         yield speed_up(rig, plan.sequential_seconds, plan.repeats)
@@ -128,6 +127,10 @@ def _faults(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
     yield faults.under_faults(settings, plan.flow, plan.flow_seconds)
 
 
+def _tail(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    yield tail.with_stragglers(settings, plan.flow, plan.flow_seconds)
+
+
 def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
     yield limits.within_limits(settings, plan.limited)
 
@@ -135,6 +138,7 @@ def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
 SUITE = {
     "overhead": _Entry(_overhead, f"Overhead: {UNHURRIED}"),
     "faults": _Entry(_faults, faults.CHANGES),
+    "tail": _Entry(_tail, tail.CHANGES),
     "limits": _Entry(_limits, limits.CHANGES),
 }
 

@@ -1,20 +1,16 @@
 """Tail: what asking a second model helps where a few answers take ten times as long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from lessongen.benchmark.conditions import quickened
+from lessongen.benchmark.conditions import quickened, quickening
 from lessongen.benchmark.emulator import Pace
 from lessongen.benchmark.figures import Figure, Target, p95
 from lessongen.benchmark.rig import Phase, Seen, opened_rig
-from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import Settings
 
 SPEED = 3.0
-CHANGES = (
-    f"Tail: models are {SPEED:g} times as fast as real ones, deadlines and timeouts as much "
-    "shorter, and the slots let in any number of requests. Both ways meet the same stragglers."
-)
+CHANGES = f"Tail: {quickening(SPEED)}"
 _STRAGGLERS = ("straggler:rate=0.04",)
 _LEARNING_LESSONS = 10  # a slot's usual time is known after a few dozen answers
 
@@ -47,8 +43,11 @@ class Tail:
         )
 
 
-def tail(settings: Settings, lessons: int, seconds: float) -> Tail:
-    """Queue lessons evenly over so many seconds, without hedging and with it."""
+def with_stragglers(settings: Settings, lessons: int, seconds: float) -> Tail:
+    """Queue lessons evenly over so many seconds, without hedging and with it.
+
+    The same answers straggle, as far as the same questions are asked.
+    """
     plain, hedged = (
         _seen(settings, lessons, seconds, hedging=hedging) for hedging in (False, True)
     )
@@ -56,7 +55,6 @@ def tail(settings: Settings, lessons: int, seconds: float) -> Tail:
 
 
 def _seen(settings: Settings, lessons: int, seconds: float, *, hedging: bool) -> Seen:
-    strategy = replace(quickened(load_strategy(settings.data), SPEED), hedging=hedging)
-    with opened_rig(settings, strategy) as rig:
+    with opened_rig(settings, quickened(settings, SPEED, hedging=hedging)) as rig:
         rig.watch(Phase(_LEARNING_LESSONS, Pace(speed=SPEED)))
         return rig.watch(Phase(lessons, Pace(speed=SPEED, faults=_STRAGGLERS), seconds))

@@ -16,7 +16,7 @@ Start here:
   lessongen generate --topic "Weekend markets" --level B1 --out lesson.docx"""
 
 # Named here as well as in the suite, which takes a second to load.
-BENCHMARKS = ("overhead", "faults", "limits")
+BENCHMARKS = ("overhead", "faults", "tail", "limits")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -41,6 +41,7 @@ FIGURES = {
         "faults_extra_requests",
         "plans_by_a_model",
     },
+    "tail": {"tail_p95_ratio", "tail_extra_requests"},
     "limits": {
         "limits_max_in_window",
         "limits_wait_high_s",
