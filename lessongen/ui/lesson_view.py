@@ -1,6 +1,7 @@
 """A lesson on its page: live while it is written, still once it is done."""
 
 from functools import partial
+from itertools import count
 
 import streamlit as st
 
@@ -22,8 +23,8 @@ from lessongen.ui.timeline import (
     timeline,
 )
 from lessongen.ui.trouble import attempted, show_trouble
+from lessongen.ui.watching import note_watching, pace_of_this_tab
 
-POLL_SECONDS = 0.5
 _LONG_WAIT_SECONDS = 20
 _OFFERED = (".docx", ".md")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
@@ -37,14 +38,21 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
     """Draw a lesson: once what seldom changes, and again and again what grows.
 
     Every element that is drawn again costs the server, for every tab that watches.
+
+    The last run of the page ends the timer. When a tick of the timer reaches the server just
+    then, Streamlit forgets what it was about to send (github.com/streamlit/streamlit/issues/9921),
+    and the tab would never learn that its lesson is ready: so a tick that comes after the end has
+    the page drawn once more.
     """
     _heading(lesson)
     copy = _toolbar(services.store.lessons, lesson)
+    draws = count()
 
     # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
     # its chart to a new one.
-    @st.fragment(run_every=None if lesson.status.finished else POLL_SECONDS)
+    @st.fragment(run_every=None if lesson.status.finished else pace_of_this_tab())
     def growing() -> None:
+        drawn_before = next(draws) > 0
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
@@ -53,7 +61,10 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
             _grown(services, newest, copy)
-        if newest is None or _outside(newest) != _outside(lesson):
+        if not lesson.status.finished:
+            note_watching()
+        missed_the_end = drawn_before and lesson.status.finished
+        if missed_the_end or newest is None or _outside(newest) != _outside(lesson):
             st.rerun()
 
     growing()
@@ -72,9 +83,8 @@ def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
         for section in lesson.sections:
             section_card(lesson, section, copy, now)
     with side, st.container(border=True, key="timeline-card"):
-        st.subheader("Side by side", anchor=False)
+        st.markdown(f"### Side by side\n\n:small[{_comparison(lesson, now)}]", anchors=False)
         timeline(lesson, services.strategy.slots, now)
-        st.caption(_comparison(lesson, now))
     with side:
         _plan(lesson.brief)
 
@@ -210,7 +220,8 @@ def _took(lesson: LessonRecord) -> str:
 def _comparison(lesson: LessonRecord, now: float) -> str:
     drawn = finished_bars(lesson) if lesson.status.finished else bars(lesson, now)
     if len(drawn) < 2:  # noqa: PLR2004 - one part cannot be compared
-        return "Sections appear here as they begin."
+        # As long as what comes after it, so that the chart does not move.
+        return "Sections appear here as they begin: which model writes what, and when."
     verb = "would have taken" if lesson.status.finished else "would take"
     return (
         f"Written side by side: {seconds_taken(drawn):.0f} s. "

@@ -15,36 +15,42 @@ def section_card(lesson: LessonRecord, section: SectionRecord, copy: Copy, now: 
     """Draw one section in its place, whatever its state."""
     spec = SECTIONS[section.name]
     with st.container(border=True, key=f"section-{section.name}"):
-        # One element, not three: a page draws nine cards twice a second.
-        state = f":small[:gray[{_state(lesson, section, now)}]]"
-        st.subheader(f":material/{spec.icon}: {spec.title} {state}", anchor=False)
-        _body(lesson, section, copy)
+        heading = f"### :material/{spec.icon}: {spec.title} :gray[{_state(lesson, section, now)}]"
+        # One element, not three: every tab that watches draws nine cards again and again.
+        text = _text(lesson, section, copy)
+        st.markdown(f"{heading}\n\n{text}", anchors=False)
+        if not text:
+            _without_text(section)
 
 
-def _body(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> None:
+def _text(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> str:
+    """Return what is there to be read of a section, else nothing."""
     match section.status:
         case SectionStatus.WRITTEN:
-            _content(section, copy)
+            return _content(section, copy)
         case SectionStatus.WRITING:
-            text = partial_markdown(section.name, section.partial, copy)
-            if text:
-                st.markdown(text)
-            else:
-                st.skeleton(height=_SKELETON_PIXELS)
+            return partial_markdown(section.name, section.partial, copy)
+        case SectionStatus.WAITING if lesson.status.finished:
+            return ":gray[This section was not written: the lesson was stopped before.]"
+        case _:
+            return ""
+
+
+def _content(section: SectionRecord, copy: Copy) -> str:
+    try:
+        return section_markdown(section.name, section.content or "", copy)
+    except ValidationError:
+        return ""
+
+
+def _without_text(section: SectionRecord) -> None:
+    match section.status:
         case SectionStatus.FAILED:
             st.warning(section.error or "This section could not be written.")
-        case SectionStatus.WAITING:
-            if lesson.status.finished:
-                st.markdown(":gray[This section was not written: the lesson was stopped before.]")
-            else:
-                st.skeleton(height=_SKELETON_PIXELS)
-
-
-def _content(section: SectionRecord, copy: Copy) -> None:
-    try:
-        st.markdown(section_markdown(section.name, section.content or "", copy))
-    except ValidationError:
-        st.warning("This section was stored by another version and cannot be shown.")
+        case SectionStatus.WRITTEN:
+            st.warning("This section was stored by another version and cannot be shown.")
+        case _:
+            st.skeleton(height=_SKELETON_PIXELS)
 
 
 def _state(lesson: LessonRecord, section: SectionRecord, now: float) -> str:

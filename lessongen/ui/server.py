@@ -4,6 +4,7 @@ import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
@@ -18,6 +19,10 @@ from lessongen.services import running_services
 from lessongen.settings import read_settings
 
 _LOG = logging.getLogger(__name__)
+
+# Every message to a tab makes the server's loop let go of the interpreter for a moment. Python
+# would then let a busy thread keep it for 5 ms, forty times for one drawing of a page.
+_SWITCH_SECONDS = 0.0005
 
 # Pictures come from here alone, so that no text a model wrote can fetch one from elsewhere.
 # Streamlit's charts compile their expressions, hence 'unsafe-eval'.
@@ -68,6 +73,7 @@ async def lifespan(_app: st.App) -> AsyncGenerator[dict[str, Any]]:
     A setting or a database that cannot be used does not stop the server: the pages say it in
     a sentence, which is more than a closed window does.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     with ExitStack() as stack:
         try:
             stack.enter_context(running_services(read_settings(os.environ)))

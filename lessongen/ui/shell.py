@@ -7,10 +7,10 @@ import streamlit as st
 from lessongen.ui.navigation import page_file
 
 ICON = Path(__file__).with_name("icon.svg")
-NARROW_WINDOWS = Path(__file__).with_name("narrow.css")
+STYLE = Path(__file__).with_name("pages.css")
 
 st.set_page_config(page_title="LessonGen", page_icon=str(ICON), layout="wide")
-st.html(NARROW_WINDOWS)
+st.html(STYLE)
 
 page = st.navigation(
     [

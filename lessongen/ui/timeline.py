@@ -92,7 +92,7 @@ def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     rows = [*drawn, Bar(_PLAN, end, end, _PLAN.lower())]
     parts = (_PLAN, *(SECTIONS[s.name].title for s in lesson.sections))
     st.vega_lite_chart(
-        _table(rows),
+        _table(tuple(rows)),
         _spec(parts, tuple(slots)),
         key="timeline",
         height=_ROW_PIXELS * len(parts) + _AXIS_AND_LEGEND_PIXELS,
@@ -106,8 +106,12 @@ def _next_second(lesson: LessonRecord, now: float) -> float:
     return zero + math.ceil(now - zero)
 
 
-def _table(rows: list[Bar]) -> Any:
-    """Return the bars as Streamlit sends them; from a pandas frame it takes ten times as long."""
+@lru_cache(maxsize=256)
+def _table(rows: tuple[Bar, ...]) -> Any:
+    """Return the bars as Streamlit sends them; from a pandas frame it takes ten times as long.
+
+    Cached: they are new once a second, and every tab that watches a lesson draws the same.
+    """
     columns: dict[str, list[Any]] = {
         "part": [bar.part for bar in rows],
         "begins": [bar.begins for bar in rows],

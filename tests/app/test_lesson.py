@@ -66,7 +66,7 @@ def test_a_queued_lesson_shows_a_place_for_every_section_and_can_be_stopped(stor
     assert page.progress[0].value == 0
     assert all(is_waiting(page, name) for name in SECTIONS)
     assert labels(page) == [STOP]
-    assert "Sections appear here as they begin." in page.caption.values
+    assert "Sections appear here as they begin" in text_of(page)
 
 
 def test_a_lesson_without_its_brief_is_being_planned(store: Store):

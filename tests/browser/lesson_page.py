@@ -10,6 +10,7 @@ from lessongen.lesson.sections import SECTIONS
 LESSON_SECONDS = 180.0  # generous: the machine may be busy with other things
 TOPIC = "Weekend markets"
 TOGETHER_MILLISECONDS = 2000
+BODY = "[data-testid=stMarkdown] [data-testid=stMarkdownContainer] > :not(:has(> h3))"
 
 
 def ask_for_lesson(page: Page, topic: str = TOPIC) -> None:
@@ -31,7 +32,7 @@ def card(page: Page, section: str) -> Locator:
 
 def written(page: Page) -> Locator:
     """Return the cards whose section is complete: their state has a tick."""
-    return cards(page).filter(has=page.get_by_test_id("stHeading").get_by_text("check", exact=True))
+    return cards(page).filter(has=page.locator("h3").get_by_text("check", exact=True))
 
 
 def placeholders(page: Page) -> Locator:
@@ -41,8 +42,7 @@ def placeholders(page: Page) -> Locator:
 
 def text_of(page: Page, section: str) -> str:
     """Return the text of a section, without its heading and its state."""
-    body = card(page, section).locator("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")
-    return "\n".join(body.all_inner_texts())
+    return "\n".join(card(page, section).locator(BODY).all_inner_texts())
 
 
 def texts(page: Page) -> dict[str, str]:

@@ -17,10 +17,10 @@
   const seen = new Map();
   let chart = null;
 
+  // Without the heading, which tells the state.
+  const BODY = "[data-testid=stMarkdown] [data-testid=stMarkdownContainer] > :not(:has(> h3))";
   const textOf = (card) =>
-    [...card.querySelectorAll("[data-testid=stMarkdown] [data-testid=stMarkdownContainer]")]
-      .map((body) => body.textContent)
-      .join("");
+    [...card.querySelectorAll(BODY)].map((part) => part.textContent).join("");
 
   const changed = (list, value) => {
     if (list.at(-1) !== value) list.push(value);

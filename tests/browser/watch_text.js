@@ -2,6 +2,8 @@
 (() => {
   window.shown = []; // [milliseconds since 1970, section, letters]
   const last = new Map();
+  // Without the heading, which tells the state.
+  const BODY = "[data-testid=stMarkdown] [data-testid=stMarkdownContainer] > :not(:has(> h3))";
   let due = false;
 
   const look = () => {
@@ -9,10 +11,7 @@
     const now = Date.now();
     for (const card of document.querySelectorAll("[class*='st-key-section-']")) {
       const name = /st-key-section-(\w+)/.exec(card.className)[1];
-      const bodies = card.querySelectorAll(
-        "[data-testid=stMarkdown] [data-testid=stMarkdownContainer]",
-      );
-      const text = [...bodies].map((body) => body.textContent).join("");
+      const text = [...card.querySelectorAll(BODY)].map((part) => part.textContent).join("");
       const letters = text.replace(/[^\p{L}]/gu, "");
       if (last.get(name) === letters) continue;
       last.set(name, letters);

@@ -1,5 +1,6 @@
 import gc
 import logging
+import sys
 import threading
 from collections.abc import Generator
 from pathlib import Path
@@ -24,8 +25,10 @@ except ZeroDivisionError as error:
 
 @pytest.fixture
 def thawed() -> Generator[None]:
-    """Let the garbage of the tests that follow be collected again, once the server is warm."""
+    """Undo for the tests that follow what a server sets up for its whole process."""
+    interval = sys.getswitchinterval()
     yield
+    sys.setswitchinterval(interval)
     for thread in threading.enumerate():
         if thread.name == "lessongen-warm-up":
             thread.join()
@@ -89,6 +92,14 @@ async def test_a_database_that_cannot_be_used_does_not_stop_the_server(
     [record] = caplog.records
     assert "Lessons cannot be written: The database lessons.db is not a database" in record.message
     assert record.exc_info is None
+
+
+@pytest.mark.usefixtures("thawed")
+async def test_a_busy_thread_keeps_the_loop_of_the_server_waiting_for_less_than_a_millisecond():
+    async with lifespan(APP):
+        waits = sys.getswitchinterval()
+
+    assert waits < 0.001
 
 
 def test_a_page_that_fails_shows_a_calm_sentence_and_the_log_has_the_cause(
