@@ -55,6 +55,7 @@ def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tun
         replace(strategy, hedging=hedging),
         replace(
             policy,
+            quick=policy.quick / speed,
             retry_wait=policy.retry_wait / speed,
             full_wait=policy.full_wait / speed,
             shortest_attempt=policy.shortest_attempt / speed,
@@ -63,6 +64,7 @@ def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tun
         ),
         GateOptions(
             time.time,
+            shortest_patience=1.0 / speed,
             breaker=replace(
                 breaker,
                 open_seconds=breaker.open_seconds / speed,

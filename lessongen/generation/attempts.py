@@ -123,7 +123,8 @@ class _Attempting(Generic[ContentT]):
             finally:
                 self._slot.gate.leave(place, self._leaving(ended, characters))
             if isinstance(answer, ProviderError):
-                return Failed(question.slot, question.reason, answer, self._text)
+                seconds = _now() - self._admitted
+                return Failed(question.slot, question.reason, answer, seconds, self._text)
             return Written(answer, question.slot, model.model)
         finally:
             self._tell(ended, tokens)
@@ -132,7 +133,7 @@ class _Attempting(Generic[ContentT]):
         """Return the content, or the error that prevented it; only cancellation is raised."""
         question, model = self._question, self._slot.model
         self._emit(PartStarted(question.task.part, question.slot, model.model, question.reason))
-        patience = Patience(model, _now(), question.ends)
+        patience = Patience(model, self._slot.patience, _now(), question.ends)
         if self._watch:
             self._watch.begin()
         try:

@@ -7,6 +7,7 @@ _CHARACTERS_A_TOKEN = 4
 _WEIGHT = 0.2
 _SAMPLES_KEPT = 100
 _SAMPLES_NEEDED = 20
+_BEYOND_P95 = 2.5
 
 
 class TokenEstimate:
@@ -53,3 +54,11 @@ class FirstEventTimes:
         if len(self._seconds) < _SAMPLES_NEEDED:
             return None
         return quantiles(self._seconds, n=20, method="inclusive")[-1]
+
+    def patience(self, least: float, most: float) -> float:
+        """Return how long to wait for a first event: far beyond what is usual, within bounds.
+
+        Where many answers come that late, they become what is usual.
+        """
+        p95 = self.p95()
+        return most if p95 is None else min(most, max(least, p95 * _BEYOND_P95))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from lessongen.errors import ProviderError, Refused, Throttled, TimedOut
+from lessongen.errors import ProviderError, Refused, Throttled
 from lessongen.generation.breaker import BreakerPolicy, BreakerState, Verdict
 from lessongen.generation.closures import Closures
 from lessongen.generation.concurrency import AdaptiveLimit
@@ -20,11 +20,15 @@ MOST_WAITING = 500
 
 @dataclass(frozen=True, slots=True)
 class GateOptions:
-    """What a gate needs besides its slot; `wall_clock` returns seconds since 1970."""
+    """What a gate needs besides its slot; `wall_clock` returns seconds since 1970.
+
+    However quickly a model usually answers, it has `shortest_patience` seconds for its first event.
+    """
 
     wall_clock: Callable[[], float]
     minute_seconds: float = MINUTE_SECONDS
     most_waiting: int = MOST_WAITING
+    shortest_patience: float = 1.0
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
 
 
@@ -150,7 +154,7 @@ class Gate:
         if leaving.verdict == "good":
             self._limit.grow()
             self._seconds.add(now - place.entered)
-        elif isinstance(leaving.error, Throttled | TimedOut):
+        elif isinstance(leaving.error, Throttled) or leaving.verdict == "bad":
             self._limit.cut(now)
         self._closures.record(now, leaving.verdict, leaving.error, probe=place.probe)
         self._admit()

@@ -8,15 +8,15 @@ from lessongen.generation.strategy import ModelSlot
 class Patience:
     """The limits on one answer; `limit` is the timeout to read it within.
 
-    Times are the event loop's: `began` when the model was asked, `ends` when the part's own
-    deadline gives it up.
+    `first_event` is in seconds. Times are the event loop's: `began` when the model was asked,
+    `ends` when the part's own deadline gives it up.
     """
 
-    def __init__(self, slot: ModelSlot, began: float, ends: float) -> None:
+    def __init__(self, slot: ModelSlot, first_event: float, began: float, ends: float) -> None:
         self._idle_seconds = slot.idle_seconds
         self._began = began
         self._ends = min(ends, began + slot.timeout_seconds)
-        self._quiet_seconds = slot.first_event_seconds
+        self._quiet_seconds = first_event
         self._began_quiet = began
         self._heard = False
         self.limit = asyncio.timeout_at(self._next())
@@ -30,10 +30,10 @@ class Patience:
     def exhausted(self) -> str:
         """Return which limit was reached, for the log."""
         if self._next() == self._ends:
-            return f"no complete answer within {self._ends - self._began:.0f} s"
+            return f"no complete answer within {self._ends - self._began:.3g} s"
         if self._heard:
-            return f"silent for {self._quiet_seconds:.0f} s in the middle of its answer"
-        return f"no sign of life within {self._quiet_seconds:.0f} s"
+            return f"silent for {self._quiet_seconds:.3g} s in the middle of its answer"
+        return f"no sign of life within {self._quiet_seconds:.3g} s"
 
     def _next(self) -> float:
         return min(self._ends, self._began_quiet + self._quiet_seconds)

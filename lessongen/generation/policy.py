@@ -24,9 +24,16 @@ from lessongen.generation.strategy import SHORTEST_ATTEMPT_SECONDS, Assignment, 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits of patience, in seconds. `full_wait` doubles every time all slots are full."""
+    """Limits of patience, in seconds.
+
+    Only what failed within `quick` is asked of the same slot again: what took longer has used up
+    the time. `full_wait` doubles every time all slots are full. An attempt is worth making where
+    there is time for `needed_share` of what an answer usually takes.
+    """
 
     retries: int = 1
+    quick: float = 2.0
+    needed_share: float = 0.7
     retry_wait: float = 0.4
     patience: float = 3.0
     full_wait: float = 0.5
@@ -45,11 +52,12 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An attempt that did not deliver, and what it had written by then."""
+    """An attempt that did not deliver, after how many seconds, and what it had written by then."""
 
     slot: str
     reason: Reason
     error: ProviderError
+    seconds: float = 0.0
     text: str = ""
 
     @property
@@ -63,11 +71,13 @@ class Moment:
     """What a decision depends on besides the past.
 
     `remaining` are the seconds to the part's deadline, `opens_in` those until each slot may be
-    asked, `jitter` is a random number in [0, 1) that spreads what failed together.
+    asked, `needs` those an answer of each slot usually takes, `jitter` is a random number in
+    [0, 1) that spreads what failed together.
     """
 
     remaining: float
     opens_in: Mapping[str, float]
+    needs: Mapping[str, float]
     jitter: float
 
 
@@ -96,14 +106,19 @@ def next_try(
         wait = moment.opens_in[slot]
         if slot in full and not wait:
             wait = policy.full_wait * 2 ** (full.count(slot) - 1) * (1 + moment.jitter)
-        spent = wait + policy.shortest_attempt + reserve_seconds(assignment, slot)
-        if slot not in asked and spent <= moment.remaining:
+        if slot not in asked and wait <= _leeway(assignment, slot, moment, policy):
             waits[slot] = wait
     if not waits:
         # Nobody can be asked in time. The assigned slot says why, at once, and that is on record.
         return None if failed else Try(assignment.slot, opening)
     soonest = min(waits, key=waits.__getitem__)
     return Try(soonest, _reason(assignment, soonest, opening, first=not asked), waits[soonest])
+
+
+def _leeway(assignment: Assignment, slot: str, moment: Moment, policy: Policy) -> float:
+    """Return how long an attempt at a slot may be put off; negative where it is too late."""
+    needed = max(policy.shortest_attempt, policy.needed_share * moment.needs[slot])
+    return moment.remaining - reserve_seconds(assignment, slot) - needed
 
 
 def _reason(assignment: Assignment, slot: str, opening: Reason, *, first: bool) -> Reason:
@@ -127,10 +142,12 @@ def _again(
             allowed = "repair" not in reasons
         case _:
             reason = "retry"
-            allowed = last.slot == assignment.slot and reasons.count("retry") < policy.retries
+            quick = last.seconds <= policy.quick or not assignment.fallbacks
+            assigned = last.slot == assignment.slot
+            allowed = quick and assigned and reasons.count("retry") < policy.retries
     wait = max(wait, moment.opens_in[last.slot])
-    left = moment.remaining - wait - reserve_seconds(assignment, last.slot)
-    if allowed and wait <= policy.patience and left >= policy.shortest_attempt:
+    leeway = min(policy.patience, _leeway(assignment, last.slot, moment, policy))
+    if allowed and wait <= leeway:
         return Try(last.slot, reason, wait)
     return None
 

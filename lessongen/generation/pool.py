@@ -11,11 +11,17 @@ from lessongen.generation.strategy import ModelSlot
 class GatedSlot:
     """A slot at work: its settings, its gate, and what its answers have taught."""
 
-    def __init__(self, model: ModelSlot, gate: Gate) -> None:
+    def __init__(self, model: ModelSlot, options: GateOptions, used_today: int) -> None:
         self.model = model
-        self.gate = gate
+        self.gate = Gate(model, options, used_today)
         self.tokens = TokenEstimate()
         self.first_events = FirstEventTimes()
+        self._shortest_patience = options.shortest_patience
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for the first event of an answer."""
+        return self.first_events.patience(self._shortest_patience, self.model.first_event_seconds)
 
 
 class Pool:
@@ -56,7 +62,7 @@ class Pool:
         known = self._slots.get(name)
         if known is None or known.model.model != model.model:
             used = self._used_today.get(model.model, 0)
-            return GatedSlot(model, Gate(model, self._options, used))
+            return GatedSlot(model, self._options, used)
         if known.model != model:
             known.model = model
             known.gate.change(model)
@@ -65,6 +71,10 @@ class Pool:
     def opens_in(self) -> dict[str, float]:
         """Return the seconds until each slot may be asked, 0 where it may be now."""
         return {name: slot.gate.opens_in() for name, slot in self._slots.items()}
+
+    def needs(self) -> dict[str, float]:
+        """Return the seconds an answer of each slot takes, as far as is known."""
+        return {name: slot.gate.expected_seconds or 0.0 for name, slot in self._slots.items()}
 
     def has_spare(self, slot: str) -> bool:
         """Say whether a slot can take one request more without making others wait."""

@@ -40,3 +40,13 @@ def test_a_percentile_needs_twenty_answers_and_forgets_old_ones():
     for _ in range(100):
         times.add(3.0)
     assert times.p95() == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("usual", "seconds"), [(0.1, 1.0), (2.0, 5.0), (9.0, 8.0)])
+def test_patience_follows_what_is_usual_within_its_bounds(usual: float, seconds: float):
+    times = FirstEventTimes()
+    assert times.patience(1.0, 8.0) == 8.0
+    for _ in range(20):
+        times.add(usual)
+
+    assert times.patience(1.0, 8.0) == pytest.approx(seconds)

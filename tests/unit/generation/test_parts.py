@@ -209,13 +209,13 @@ async def test_a_silent_slot_leaves_the_reserve_to_its_fallback():
 
 
 @in_virtual_time
-async def test_a_slot_with_a_shorter_timeout_is_asked_again_while_there_is_time():
-    client = ScriptedClient({"first-model": [SILENCE, (GOOD,)]})
+async def test_a_slot_with_a_shorter_timeout_leaves_more_time_to_its_fallback():
+    client = ScriptedClient({"first-model": [SILENCE], "second-model": [(14.9, GOOD)]})
 
     outcome = await written_note(client, Told(), first=model_slot("first-model", timeout=5))
 
-    assert outcome == Written(MORNING, "first", "first-model")
-    assert now() == pytest.approx(5.4)
+    assert outcome == Written(MORNING, "second", "second-model")
+    assert [asked.opened for asked in client.asked] == pytest.approx([0, 5])
 
 
 @in_virtual_time
@@ -252,12 +252,12 @@ async def test_a_model_that_trickles_is_stopped_like_a_silent_one():
 @in_virtual_time
 async def test_waiting_for_a_retry_counts_against_the_deadline():
     throttled = Throttled("first-model", "429", retry_after=3.0)
-    client = ScriptedClient({"first-model": [(3.0, throttled), SILENCE], "second-model": [SILENCE]})
+    client = ScriptedClient({"first-model": [(1.0, throttled), SILENCE], "second-model": [SILENCE]})
     assignment = ASSIGNMENT.model_copy(update={"fallbacks": ("second",)})
 
     await written_note(client, Told(), assignment)
 
-    assert [asked.opened for asked in client.asked] == pytest.approx([0, 6, 12])
+    assert [asked.opened for asked in client.asked] == pytest.approx([0, 4, 12])
     assert now() == pytest.approx(20)
 
 

@@ -59,9 +59,10 @@ def after(
     opening: Reason = "first",
     jitter: float = 0.0,
     closed: Mapping[str, float] | None = None,
+    needs: float = 0.0,
 ) -> Try | None:
     """Return the next try after some failures; `closed` are the seconds until slots open."""
-    moment = Moment(remaining, OPEN | dict(closed or {}), jitter)
+    moment = Moment(remaining, OPEN | dict(closed or {}), dict.fromkeys(OPEN, needs), jitter)
     return next_try(assignment, failed, moment, POLICY, opening)
 
 
@@ -129,6 +130,25 @@ def test_the_first_request_of_the_second_pass_says_so_whoever_gets_it():
     assert after(opening="second_pass") == Try("a", "second_pass")
     assert after(opening="second_pass", closed={"a": 50.0}) == Try("b", "second_pass")
     assert after(first("a", FINAL[0]), opening="second_pass") == Try("b", "fallback")
+
+
+def test_only_what_failed_quickly_is_asked_of_the_same_slot_again():
+    assert after(Failed("a", "first", DOWN, 2.0)) == Try("a", "retry", wait=0.4)
+    assert after(Failed("a", "first", DOWN, 2.1)) == Try("b", "fallback")
+    alone = after(Failed("a", "first", DOWN, 10.0), assignment=ALONE, remaining=10)
+    assert alone == Try("a", "retry", wait=0.4)
+
+
+@pytest.mark.parametrize(
+    ("remaining", "chosen"),
+    [
+        # Seven of the ten seconds that answers usually take.
+        (7.0, Try("b", "fallback")),
+        (6.9, None),
+    ],
+)
+def test_nobody_is_asked_for_what_there_is_no_time_for(remaining: float, chosen: Try | None):
+    assert after(first("a", FINAL[0]), remaining=remaining, needs=10.0) == chosen
 
 
 # Closed and full slots
@@ -318,7 +338,7 @@ def test_whatever_happens_the_tries_end_in_time_and_ask_no_slot_more_than_it_may
     failed: list[Failed] = []
     remaining = assignment.deadline_seconds
     while True:
-        moment = Moment(remaining, OPEN | closed[len(failed)], jitter)
+        moment = Moment(remaining, OPEN | closed[len(failed)], OPEN, jitter)
         chosen = next_try(assignment, failed, moment, POLICY)
         if chosen is None:
             break
