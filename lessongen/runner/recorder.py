@@ -1,6 +1,6 @@
 """Turns a lesson's events into what the store keeps, in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from lessongen.generation.events import (
     PartReset,
     PartStarted,
     SectionFailed,
+    SectionPutOff,
     SectionWritten,
 )
 from lessongen.lesson.prompts import BRIEF
@@ -22,6 +23,8 @@ from lessongen.store.database import Row
 from lessongen.store.lessons import Now
 from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store
+
+_SectionEvent = PartStarted | PartGrew | PartReset | SectionWritten | SectionPutOff | SectionFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,17 @@ class Batch:
         """Say whether there is nothing to keep."""
         return not (self.brief or self.sections or self.attempts or self.ending)
 
-    def save(self, store: Store) -> None:
-        """Keep it, all or nothing.
+    def save(self, store: Store) -> bool:
+        """Keep it, all or nothing; False where the lesson is not there any more.
+
+        A batch can be saved twice: what is there already stays as it is.
 
         Raises:
             StoreError: where the database cannot; the batch can be saved again later.
         """
         with store.database.transaction():
+            if not store.lessons.exists(self.lesson_id):
+                return False
             if self.brief:
                 store.lessons.save_brief(self.lesson_id, self.brief.brief, local=self.brief.local)
             for section in self.sections:
@@ -61,15 +68,23 @@ class Batch:
             store.attempts.add(self.attempts)
             if self.ending:
                 store.lessons.finish(self.lesson_id, self.ending.status, self.ending.error)
+        return True
 
 
 class LessonRecorder:
-    """Follows one lesson. Lives on the runner's loop; batches may be saved on another thread."""
+    """Follows one lesson. Lives on the runner's loop; batches may be saved on another thread.
 
-    def __init__(self, lesson: LessonRecord, now: Now, loop_time: Now) -> None:
+    Calls `hurry` when there is something that was paid for, or that somebody waits for.
+    """
+
+    def __init__(
+        self, lesson: LessonRecord, now: Now, loop_time: Now, hurry: Callable[[], None]
+    ) -> None:
         self._lesson = lesson
         self._now = now
         self._loop_time = loop_time
+        self._hurry = hurry
+        self._urgent = False
         self._sections = {section.name: section for section in lesson.sections}
         self._changed: set[str] = set()
         self._attempts: list[Row] = []
@@ -97,11 +112,17 @@ class LessonRecorder:
         else:
             reasons = (section.error for section in sections if section.error)
             self._ending = Ending(LessonStatus.FAILED, error or next(reasons, None))
+        self._press()
 
     @property
     def ended(self) -> bool:
         """Say whether the lesson is closed, so that the next batch is its last."""
         return self._ending is not None
+
+    @property
+    def urgent(self) -> bool:
+        """Say whether the next batch should not wait. One that failed waits its turn."""
+        return self._urgent
 
     def batch(self) -> Batch:
         """Return what changed since the last batch, and begin a new one."""
@@ -113,6 +134,7 @@ class LessonRecorder:
             self._ending,
         )
         self._brief, self._changed, self._attempts = None, set(), []
+        self._urgent = False
         return batch
 
     def take_back(self, batch: Batch) -> None:
@@ -126,19 +148,28 @@ class LessonRecorder:
             case PartStarted(part=part) | PartGrew(part=part) | PartReset(part=part):
                 if part != BRIEF:
                     self._change(part, event)
+            case SectionPutOff(section=name):
+                self._change(name, event)
             case SectionWritten(section=name) | SectionFailed(section=name):
                 self._change(name, event)
+                self._press()
             case BriefWritten():
                 self._brief = event
+                self._press()
             case AttemptEnded(attempt=attempt):
                 self._attempts.append(self._row(attempt))
+                self._press()
             case _:
                 assert_never(event)
+
+    def _press(self) -> None:
+        self._urgent = True
+        self._hurry()
 
     def _change(
         self,
         name: str,
-        event: PartStarted | PartGrew | PartReset | SectionWritten | SectionFailed,
+        event: _SectionEvent,
     ) -> None:
         self._sections[name] = _after(self._sections[name], event, self._now())
         self._changed.add(name)
@@ -150,7 +181,7 @@ class LessonRecorder:
 
 def _after(
     section: SectionRecord,
-    event: PartStarted | PartGrew | PartReset | SectionWritten | SectionFailed,
+    event: _SectionEvent,
     now: float,
 ) -> SectionRecord:
     match event:
@@ -178,6 +209,8 @@ def _after(
                 model=model,
                 finished_at=now,
             )
+        case SectionPutOff(reason=why):
+            return replace(section, status=SectionStatus.WAITING, partial="", error=why)
         case SectionFailed(reason=why):
             return replace(
                 section, status=SectionStatus.FAILED, partial="", error=why, finished_at=now

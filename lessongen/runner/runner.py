@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from filelock import FileLock, Timeout
 
-from lessongen.errors import LessonGenError, StoreError, UnreadableLessonError
+from lessongen.errors import LessonGenError, StoreError
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.strategy import Mode
+from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
-from lessongen.store.records import LessonRecord, LessonStatus
+from lessongen.store.records import LessonRecord
 from lessongen.store.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ TICK_SECONDS = 0.2
 IDLE_SECONDS = 0.1
 MAX_LESSONS = 100
 _STANDBY_SECONDS = 1.0
+# What ends within so short a time is saved together. A process that is killed loses no more.
+_GATHER_SECONDS = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,10 @@ class _Active:
     task: asyncio.Task[None]
     recorder: LessonRecorder
 
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """What a tick found in the store."""
-
-    saved: frozenset[str]
-    queued: tuple[str, ...]
-    cancelled: frozenset[str]
+    def cancel(self) -> None:
+        """Stop writing. Once is enough: a second time would disturb the hanging up."""
+        if not self.task.cancelling():
+            self.task.cancel()
 
 
 class Runner:
@@ -54,8 +53,9 @@ class Runner:
         self._writer = writer
         self._lock = lock
         self._active: dict[str, _Active] = {}
-        self._lesson_ended = asyncio.Event()
-        self._troubled = False
+        self._exchange = Exchange(store)
+        self._hurried = asyncio.Event()
+        self._next_look = 0.0
 
     async def run(self) -> None:
         """Work until cancelled. Lessons under way stop, and are resumed by the next runner."""
@@ -68,11 +68,12 @@ class Runner:
             await self._stop()
 
     async def _pause(self) -> None:
-        """Wait for the next tick; the end of a lesson is kept at once."""
+        """Wait for the next look; what cannot wait is kept with all that comes close by."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(TICK_SECONDS if self._active else IDLE_SECONDS):
-                await self._lesson_ended.wait()
-        self._lesson_ended.clear()
+            async with asyncio.timeout_at(self._next_look):
+                await self._hurried.wait()
+                await asyncio.sleep(_GATHER_SECONDS)
+        self._hurried.clear()
 
     async def _lead(self) -> None:
         """Wait until no other runner works on this store, then take up what it left."""
@@ -83,7 +84,7 @@ class Runner:
             except Timeout:
                 await asyncio.sleep(_STANDBY_SECONDS)
             except (StoreError, OSError) as error:
-                self._tell(error)
+                self._exchange.tell(error)
                 await asyncio.sleep(_STANDBY_SECONDS)
             else:
                 if left:
@@ -91,69 +92,46 @@ class Runner:
                 return
 
     async def _tick(self) -> None:
-        batches = [active.recorder.batch() for active in self._active.values()]
-        news = await asyncio.to_thread(self._exchange, batches)
+        batches = self._due()
+        news = await asyncio.to_thread(self._exchange.exchange, batches)
         for batch in batches:
             if batch.lesson_id not in news.saved:
                 self._active[batch.lesson_id].recorder.take_back(batch)
             elif batch.ending:
                 del self._active[batch.lesson_id]
-        for lesson_id in news.cancelled & self._active.keys():
-            self._active[lesson_id].task.cancel()
+        for lesson_id in news.unwanted & self._active.keys():
+            self._active[lesson_id].cancel()
         try:
             for lesson_id in news.queued[: MAX_LESSONS - len(self._active)]:
                 await self._start(lesson_id)
         except StoreError as error:
-            self._tell(error)
+            self._exchange.tell(error)
 
-    def _exchange(self, batches: list[Batch]) -> _News:
-        """Save what is new and read what is asked for; runs on a thread of its own."""
-        saved = {batch.lesson_id for batch in batches if batch.empty}
-        lessons = self._store.lessons
-        try:
-            for batch in batches:
-                if not batch.empty:
-                    batch.save(self._store)
-                    saved.add(batch.lesson_id)
-            news = _News(
-                frozenset(saved), tuple(lessons.claimable()), frozenset(lessons.cancel_requests())
-            )
-        except StoreError as error:
-            self._tell(error)
-            return _News(frozenset(saved), (), frozenset())
-        self._troubled = False
-        return news
-
-    def _tell(self, error: Exception) -> None:
-        if not self._troubled:
-            _LOG.error("The store is in trouble, trying on: %s", error)
-        self._troubled = True
+    def _due(self) -> list[Batch]:
+        """Return what cannot wait; where it is time to look, everything that is new."""
+        now = asyncio.get_running_loop().time()
+        recorders = [active.recorder for active in self._active.values()]
+        if now < self._next_look:
+            recorders = [recorder for recorder in recorders if recorder.urgent]
+        else:
+            self._next_look = now + (TICK_SECONDS if self._active else IDLE_SECONDS)
+        return [recorder.batch() for recorder in recorders]
 
     async def _start(self, lesson_id: str) -> None:
         if lesson_id in self._active:
             return
-        if lesson := await asyncio.to_thread(self._claimed, lesson_id):
+        if lesson := await asyncio.to_thread(self._exchange.claimed, lesson_id):
             loop_time = asyncio.get_running_loop().time
-            recorder = LessonRecorder(lesson, self._store.now, loop_time)
+            recorder = LessonRecorder(lesson, self._store.now, loop_time, self._hurried.set)
             task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson_id}")
-            task.add_done_callback(lambda _: self._lesson_ended.set())
             self._active[lesson_id] = _Active(task, recorder)
-
-    def _claimed(self, lesson_id: str) -> LessonRecord | None:
-        """Read a lesson, then take it: a store that fails in between leaves it in the queue."""
-        try:
-            lesson = self._store.lessons.get(lesson_id)
-        except UnreadableLessonError as error:
-            self._store.lessons.finish(lesson_id, LessonStatus.FAILED, str(error))
-            return None
-        return lesson if lesson and self._store.lessons.claim(lesson_id) else None
 
     async def _write(self, lesson: LessonRecord, recorder: LessonRecorder) -> None:
         began = time.perf_counter()
         mode: Mode = "sequential" if lesson.mode == "sequential" else "parallel"
-        done = Progress(lesson.brief, lesson.written)
+        done = Progress(lesson.brief, lesson.stored())
         try:
-            await self._writer.write(lesson.request, mode, recorder.emit, done)
+            await self._writer.write(lesson.id, lesson.request, mode, recorder.emit, done)
         except asyncio.CancelledError:
             recorder.end(cancelled=True)
             _LOG.info("Lesson %s cancelled", lesson.id)
@@ -174,12 +152,9 @@ class Runner:
             active.task.cancel()
         if under_way:
             await asyncio.wait([active.task for active in under_way])
-        for active in self._active.values():
-            batch = active.recorder.batch()
-            if active in under_way:
-                batch = replace(batch, ending=None)
-            with suppress(StoreError):
-                batch.save(self._store)
+        ended = [a.recorder.batch() for a in self._active.values() if a not in under_way]
+        left = [replace(active.recorder.batch(), ending=None) for active in under_way]
+        self._exchange.save_last([*ended, *left])
         # By force: a lead that failed halfway has taken the lock more than once.
         self._lock.release(force=True)
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 _LOG = logging.getLogger(__name__)
-_STOP_SECONDS = 10.0
+# Longer than a database that is busy keeps the runner waiting: for a tick, then for the last save.
+_STOP_SECONDS = 15.0
 
 
 @contextmanager

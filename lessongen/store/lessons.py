@@ -69,6 +69,10 @@ class LessonStore:
         sections = self._database.read("SELECT * FROM sections WHERE lesson_id = :id", id=lesson_id)
         return _lesson(rows[0], sections)
 
+    def exists(self, lesson_id: str) -> bool:
+        """Say whether a lesson has a row; a deleted one, that can be restored, has."""
+        return bool(self._database.read("SELECT id FROM lessons WHERE id = :id", id=lesson_id))
+
     def claimable(self) -> list[str]:
         """Return the queued lessons, oldest first."""
         rows = self._database.read(
@@ -81,14 +85,22 @@ class LessonStore:
     def claim(self, lesson_id: str) -> bool:
         """Take a queued lesson; False where somebody else was first."""
         changed = self._database.execute(
-            "UPDATE lessons SET status = :running, started_at = COALESCE(started_at, :now) "
-            "WHERE id = :id AND status = :queued AND deleted_at IS NULL",
+            "UPDATE lessons SET status = :running, started_at = COALESCE(started_at, :now), "
+            "saved_at = :now WHERE id = :id AND status = :queued AND deleted_at IS NULL",
             running=LessonStatus.RUNNING,
             queued=LessonStatus.QUEUED,
             now=self._now(),
             id=lesson_id,
         )
         return changed == 1
+
+    def note_saved(self) -> None:
+        """Note that all there is of the running lessons is saved; see `silent_seconds`."""
+        self._database.execute(
+            "UPDATE lessons SET saved_at = :now WHERE status = :running",
+            now=self._now(),
+            running=LessonStatus.RUNNING,
+        )
 
     def requeue_interrupted(self) -> int:
         """Queue again what was running when its runner died; return how many lessons."""
@@ -244,6 +256,7 @@ def _lesson(row: dict[str, Any], section_rows: Sequence[dict[str, Any]]) -> Less
             created_at=row["created_at"],
             started_at=row["started_at"],
             finished_at=row["finished_at"],
+            saved_at=row["saved_at"],
             cancel_requested=bool(row["cancel_requested"]),
             brief=Brief.model_validate_json(row["brief"]) if row["brief"] else None,
             brief_local=bool(row["brief_local"]),

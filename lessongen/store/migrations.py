@@ -95,3 +95,9 @@ def attempts(db: Database) -> None:
 def settings(db: Database) -> None:
     """Settings that are changed while running."""
     db.table("settings").create({"name": str, "value": str, "changed_at": float}, pk="name")
+
+
+@migrations()
+def saved_at(db: Database) -> None:
+    """When what a running lesson has was last saved, or would have been, had there been news."""
+    db.table("lessons").add_column("saved_at", float)

@@ -65,6 +65,7 @@ class LessonRecord:
     created_at: float
     started_at: float | None = None
     finished_at: float | None = None
+    saved_at: float | None = None
     cancel_requested: bool = False
     brief: Brief | None = None
     brief_local: bool = False
@@ -81,6 +82,17 @@ class LessonRecord:
         """The names of the sections that are complete."""
         done = (s.name for s in self.sections if s.status is SectionStatus.WRITTEN)
         return frozenset(done)
+
+    def silent_seconds(self, now: float) -> float:
+        """Return how long ago a running lesson was last saved; 0 for one that is not running."""
+        if self.status is not LessonStatus.RUNNING or self.saved_at is None:
+            return 0.0
+        return max(0.0, now - self.saved_at)
+
+    def stored(self) -> dict[str, str]:
+        """Return the complete sections by name, as JSON."""
+        done = (s for s in self.sections if s.status is SectionStatus.WRITTEN)
+        return {s.name: s.content or "" for s in done}
 
     def contents(self) -> dict[str, SectionContent]:
         """Return the complete sections, parsed.

@@ -1,26 +1,43 @@
 """Real runners on a real store, asking a real emulator; and waiting for what they do."""
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from random import Random
+from typing import Any, TypeVar
 
+from filelock import FileLock
 from pydantic import SecretStr
 
-from lessongen.emulator.config import EmulatorConfig
+from lessongen.emulator.config import SERVED_MODELS, EmulatorConfig
+from lessongen.emulator.delays import Pace
 from lessongen.emulator.server import RunningEmulator, running_emulator
+from lessongen.gemini.client import GeminiClient
+from lessongen.gemini.endpoint import Endpoint
+from lessongen.generation.gate import GateOptions
+from lessongen.generation.lessons import LessonWriter
+from lessongen.generation.parts import PartWriter
+from lessongen.generation.policy import Policy
+from lessongen.generation.pool import Pool
+from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
+from lessongen.runner.runner import Runner
+from lessongen.services import Tuning
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord
 from lessongen.store.store import Store
-from tests.support.lessons import BANK
+from tests.support.lessons import BANK, request_on
 
 KEY = "not-a-real-key"
 PARTS = (BRIEF, *SECTIONS)
 PATIENCE_SECONDS = 60.0
+STRATEGY = load_strategy(ROOT / "data")
 _POLL_SECONDS = 0.02
+_PLENTY = 1_000_000
 
 ValueT = TypeVar("ValueT")
 
@@ -29,16 +46,54 @@ ValueT = TypeVar("ValueT")
 def paced_emulator(
     slow: Mapping[str, float] | None = None, accepted_key: str | None = None
 ) -> Generator[RunningEmulator]:
-    """Serve every part in a tenth of a second, but the slow ones in as many seconds as they say."""
+    """Serve every part in a tenth of a second, but the slow ones in as many seconds as they say.
+
+    The first text of each comes at once.
+    """
     seconds = dict.fromkeys(PARTS, 0.1) | dict(slow or {})
-    config = EmulatorConfig(BANK, part_seconds=seconds, accepted_key=accepted_key)
+    paces = {model: Pace(0.05, 200.0) for model in SERVED_MODELS}
+    config = EmulatorConfig(BANK, paces=paces, part_seconds=seconds, accepted_key=accepted_key)
     with running_emulator(config) as emulator:
         yield emulator
+
+
+def roomy() -> Tuning:
+    """Return the usual strategy without its limits: only the emulator decides how long it takes."""
+    limits = dict.fromkeys(
+        ("concurrency", "requests_per_minute", "input_tokens_per_minute", "requests_per_day"),
+        _PLENTY,
+    )
+    slots = {
+        name: slot.model_copy(update={**limits, "timeout_seconds": 2 * PATIENCE_SECONDS})
+        for name, slot in STRATEGY.slots.items()
+    }
+    assignments = {
+        part: assignment.model_copy(update={"deadline_seconds": 2 * PATIENCE_SECONDS})
+        for part, assignment in STRATEGY.assignments.items()
+    }
+    return Tuning(replace(STRATEGY, slots=slots, assignments=assignments))
 
 
 def asking(url: str, database: Path) -> Settings:
     """Return settings that ask the emulator at a URL and keep lessons in a database."""
     return Settings(ROOT, database, api_key=SecretStr(KEY), base_url=url)
+
+
+def runner_on(store: Store, url: str, lock: Path) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Compose a runner as the services do, on a store of one's own."""
+
+    async def run() -> None:
+        async with GeminiClient.opened(Endpoint(None, url)) as client:
+            pool = Pool(client, STRATEGY.slots, GateOptions(time.time))
+            writer = LessonWriter(PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY)
+            await Runner(store, writer, FileLock(lock, thread_local=False)).run()
+
+    return run
+
+
+def add(store: Store, request: LessonRequest | None = None) -> str:
+    """Queue a lesson and return its id."""
+    return store.lessons.add(request or request_on(), "parallel", sample=False)
 
 
 def eventually(look: Callable[[], ValueT | None], what: str) -> ValueT:
@@ -66,6 +121,17 @@ def lesson_when(
 def finished(store: Store, lesson_id: str) -> LessonRecord:
     """Return a lesson as soon as nothing more will happen to it."""
     return lesson_when(store, lesson_id, lambda lesson: lesson.status.finished, "a finished lesson")
+
+
+def lessons_in(store: Store) -> list[LessonRecord]:
+    """Return every lesson there is."""
+    found = [store.lessons.get(line.id) for line in store.lessons.recent()]
+    return [lesson for lesson in found if lesson]
+
+
+def hung_up(emulator: RunningEmulator, part: str) -> bool:
+    """Say whether a part was asked for once, and its connection closed before the answer's end."""
+    return [r.outcome for r in emulator.requests if r.part == part] == ["disconnected"]
 
 
 def asked(emulator: RunningEmulator, part: str) -> int:

@@ -1,0 +1,114 @@
+"""The exchange: what the runner brings to the store, and what it finds there, in one go."""
+
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from lessongen.errors import StoreError, UnreadableLessonError
+from lessongen.runner.recorder import Batch
+from lessongen.store.records import LessonRecord, LessonStatus
+from lessongen.store.store import Store
+
+_LOG = logging.getLogger(__name__)
+
+_NOTE_SECONDS = 1.0
+_PATIENCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Ids of lessons: saved up to now; queued, oldest first; running and not wanted any more."""
+
+    saved: AbstractSet[str]
+    queued: Sequence[str] = ()
+    unwanted: AbstractSet[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Saved:
+    """What came of saving, as ids of lessons; those that are gone need nothing more."""
+
+    lessons: set[str] = field(default_factory=set[str])
+    gone: set[str] = field(default_factory=set[str])
+    trouble: bool = False
+
+
+class Exchange:
+    """Works on one store, in trouble too. Not for two threads at the same time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._noted = 0.0
+        self._troubled = False
+
+    def exchange(self, batches: Sequence[Batch]) -> News:
+        """Save what can be saved, and read what is asked for.
+
+        While something cannot be saved, nothing is queued: it would be paid for and not kept.
+        """
+        saved = self._save(batches)
+        lessons = self._store.lessons
+        try:
+            unwanted = saved.gone | lessons.cancel_requests()
+            if saved.trouble:
+                return News(saved.lessons, unwanted=unwanted)
+            if batches:
+                self._note_saved()
+            news = News(saved.lessons, lessons.claimable(), unwanted)
+        except StoreError as error:
+            self.tell(error)
+            return News(saved.lessons)
+        self._recover()
+        return news
+
+    def save_last(self, batches: Sequence[Batch]) -> None:
+        """Save what can be saved of batches after which none come, and log how many could not."""
+        if lost := len(batches) - len(self._save(batches).lessons):
+            _LOG.error("The last of %d lessons could not be saved", lost)
+
+    def claimed(self, lesson_id: str) -> LessonRecord | None:
+        """Read a lesson, then take it: a store that fails in between leaves it in the queue.
+
+        Raises:
+            StoreError: where it cannot be taken now.
+        """
+        try:
+            lesson = self._store.lessons.get(lesson_id)
+        except UnreadableLessonError as error:
+            self._store.lessons.finish(lesson_id, LessonStatus.FAILED, str(error))
+            return None
+        return lesson if lesson and self._store.lessons.claim(lesson_id) else None
+
+    def tell(self, error: Exception) -> None:
+        """Log the beginning of a time of trouble."""
+        if not self._troubled:
+            _LOG.error("The store is in trouble, trying on: %s", error)
+        self._troubled = True
+
+    def _save(self, batches: Iterable[Batch]) -> _Saved:
+        """Save each for itself: one that fails holds up no other, unless it failed for long."""
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        result = _Saved()
+        for batch in batches:
+            try:
+                if not (batch.empty or batch.save(self._store)):
+                    result.gone.add(batch.lesson_id)
+                result.lessons.add(batch.lesson_id)
+            except StoreError as error:
+                self.tell(error)
+                result.trouble = True
+                if time.monotonic() > give_up:
+                    break
+        return result
+
+    def _note_saved(self) -> None:
+        if (now := time.monotonic()) - self._noted >= _NOTE_SECONDS:
+            self._store.lessons.note_saved()
+            self._noted = now
+
+    def _recover(self) -> None:
+        if self._troubled:
+            _LOG.warning("The store is well again; everything is saved")
+        self._troubled = False
