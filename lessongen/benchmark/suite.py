@@ -23,7 +23,8 @@ class Plan:
     """How much is measured.
 
     `lessons` and `crowd` are written at once, `crowds` times; `floor_speed` shortens the lessons
-    whose overhead is measured. `flow` lessons are queued over `flow_seconds` where models fail.
+    whose overhead is measured. `flow` lessons are queued over some seconds where models fail, or
+    straggle.
     """
 
     lessons: int = 20
@@ -33,7 +34,8 @@ class Plan:
     floor_speed: float = 1.0
     sequential_seconds: float = 30.0
     flow: int = 200
-    flow_seconds: float = 30.0
+    faults_seconds: float = 60.0
+    tail_seconds: float = 36.0
     limited: int = 12
     rough: bool = False
 
@@ -48,7 +50,8 @@ class Plan:
             floor_speed=8,
             sequential_seconds=2,
             flow=6,
-            flow_seconds=1,
+            faults_seconds=1,
+            tail_seconds=1,
             limited=3,
             rough=True,
         )
@@ -124,11 +127,11 @@ def _overhead(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
 
 
 def _faults(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
-    yield faults.under_faults(settings, plan.flow, plan.flow_seconds)
+    yield faults.under_faults(settings, plan.flow, plan.faults_seconds)
 
 
 def _tail(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
-    yield tail.with_stragglers(settings, plan.flow, plan.flow_seconds)
+    yield tail.with_stragglers(settings, plan.flow, plan.tail_seconds)
 
 
 def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GUIDES = ("README.md", "CONTRIBUTING.md")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+PEERS_LOCK = "requirements-peers.txt"
 TOP_LEVEL = {
     ".ci",
     ".gitignore",
@@ -33,6 +34,7 @@ TOP_LEVEL = {
     "pages",
     "pyproject.toml",
     "requirements-dev.txt",
+    "requirements-peers.txt",
     "requirements.txt",
     "tests",
 }
@@ -101,7 +103,7 @@ def test_ci_runs_what_contributors_run():
     assert "entry: make check" in text(".pre-commit-config.yaml")
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS_LOCK])
 def test_a_lock_file_holds_pins_and_hashes_and_no_address(lock: str):
     others = [
         line
@@ -113,7 +115,7 @@ def test_a_lock_file_holds_pins_and_hashes_and_no_address(lock: str):
     assert "://" not in text(lock)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, PEERS_LOCK])
 def test_every_pin_of_a_lock_file_has_a_hash(lock: str):
     lines = text(lock).splitlines()
 
@@ -140,6 +142,15 @@ def test_a_lock_file_pins_what_the_project_declares(lock: str, groups: tuple[str
     ]
 
     assert unmet == []
+
+
+def test_the_libraries_to_compare_with_are_pinned_and_none_is_a_poisoned_release():
+    pinned = pins(PEERS_LOCK)
+
+    declared = list(map(Requirement, PROJECT["dependency-groups"]["peers"]))
+
+    assert {canonicalize_name(need.name) for need in declared} <= pinned.keys()
+    assert not {"1.82.7", "1.82.8"} & set(pinned["litellm"])
 
 
 def test_the_app_and_its_tests_run_on_the_same_versions():

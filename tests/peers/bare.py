@@ -1,0 +1,52 @@
+"""Google's SDK alone: a stream for each call, its text read to the end, and nothing else.
+
+The transport is ours, and so are the options that change the work or the wire. It streams because
+we do: an answer in one piece is cheaper to read, and is no answer to a page that fills.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+from google import genai
+from google.genai import types
+
+from tests.peers.task import KEY, Call, WriteLesson
+
+
+@asynccontextmanager
+async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]:
+    """Open one client on a session of its own."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, read_bufsize=2**22) as session:
+        options = types.HttpOptions(
+            base_url=url,
+            aiohttp_client=session,
+            retry_options=types.HttpRetryOptions(attempts=1),
+        )
+        client = genai.Client(vertexai=False, api_key=KEY, http_options=options)
+
+        async def write() -> Sequence[str]:
+            return await asyncio.gather(*(_written(client, call) for call in calls))
+
+        yield write
+        await client.aio.aclose()
+        client.close()
+
+
+async def _written(client: genai.Client, call: Call) -> str:
+    level = types.ThinkingLevel(call.thinking.upper())
+    config = types.GenerateContentConfig(
+        system_instruction=call.system,
+        response_mime_type="application/json",
+        response_json_schema=call.schema,
+        max_output_tokens=call.max_output_tokens,
+        thinking_config=types.ThinkingConfig(thinking_level=level),
+        automatic_continuation=False,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+    chunks = await client.aio.models.generate_content_stream(
+        model=call.models[0], contents=call.user, config=config
+    )
+    return "".join([chunk.text or "" async for chunk in chunks])
