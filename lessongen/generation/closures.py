@@ -1,5 +1,6 @@
 """What closes a slot for a while: its breaker, a wait the server asked for, a used-up day."""
 
+import logging
 import math
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from lessongen.errors import ModelNotFound, ProviderError, Refused, Throttled, U
 from lessongen.generation.breaker import Breaker, BreakerPolicy, BreakerState, Verdict
 from lessongen.generation.windows import DayQuota, next_pacific_midnight
 
+_LOG = logging.getLogger(__name__)
 _COOLING_SECONDS = 1.0  # where the server throttles and names no wait
 
 
@@ -36,7 +38,15 @@ class Closures:
     def record(
         self, now: float, verdict: Verdict, error: ProviderError | None, *, probe: bool
     ) -> None:
-        """Learn from how a request ended."""
+        """Learn from how a request ended; where that closes the slot, the log says so."""
+        was_open = self.opens_in(now) == 0
+        self._learn(now, verdict, error, probe=probe)
+        if was_open and (refusal := self.refusal(now)):
+            _LOG.warning("%s: %s.%s", self._model, refusal.reason, _advice(error))
+
+    def _learn(
+        self, now: float, verdict: Verdict, error: ProviderError | None, *, probe: bool
+    ) -> None:
         self._breaker.record(now, verdict, probe=probe)
         self._cause = error or self._cause
         match error:
@@ -62,7 +72,17 @@ class Closures:
         if self.today.seconds_left(self._wall_clock()) == seconds:
             return Refused(self._model, f"all {self.today.requests} requests of the day are used")
         because = f": {self._cause.reason}" if self._cause else ""
-        return Refused(self._model, f"not asked for {seconds:.0f} s{because}", self._cause)
+        return Refused(self._model, f"not asked for {seconds:.3g} s{because}", self._cause)
 
     def _cool(self, until: float) -> None:
         self._cold_until = max(self._cold_until, until)
+
+
+def _advice(error: ProviderError | None) -> str:
+    match error:
+        case ModelNotFound(model=model):
+            return f" Write another id in place of {model} in data/models.toml."
+        case Unauthorized():
+            return " Check the API key."
+        case _:
+            return ""

@@ -293,12 +293,22 @@ async def test_a_model_that_keeps_failing_is_tried_by_one_after_a_while():
     assert gate.state().breaker is BreakerState.CLOSED
 
 
-@in_virtual_time
-async def test_a_model_that_does_not_exist_is_not_asked_by_everybody_in_turn():
-    gate = gate_of()
-    failed(gate, await entered(gate), ModelNotFound("m", "404"))
+def test_a_model_that_does_not_exist_is_not_asked_by_everybody_in_turn(
+    caplog: pytest.LogCaptureFixture,
+):
+    @in_virtual_time
+    async def ask() -> None:
+        gate = gate_of()
+        first, second = await entered(gate), await entered(gate)
+        failed(gate, first, ModelNotFound("m", "404"))
+        failed(gate, second, ModelNotFound("m", "404"))
+        assert gate.opens_in() == pytest.approx(60)
 
-    assert gate.opens_in() == pytest.approx(60)
+    ask()
+
+    assert [record.message for record in caplog.records] == [
+        "m: not asked for 60 s: 404. Write another id in place of m in data/models.toml."
+    ]
 
 
 @pytest.mark.parametrize("error", [Throttled("m", "429"), TimedOut("m", "late")])
