@@ -9,7 +9,8 @@ from lessongen.generation.breaker import Breaker, BreakerPolicy, BreakerState, V
 from lessongen.generation.windows import DayQuota, next_pacific_midnight
 
 _LOG = logging.getLogger(__name__)
-_COOLING_SECONDS = 1.0  # where the server throttles and names no wait
+# Where the server throttles and names no wait: twice as long each time, until an answer is good.
+_FIRST_COOLING_SECONDS, _LONGEST_COOLING_SECONDS = 1.0, 32.0
 
 
 class Closures:
@@ -23,6 +24,7 @@ class Closures:
         self._breaker = Breaker(breaker)
         self._wall_clock = wall_clock
         self._cold_until = -math.inf
+        self._cooling_seconds = _FIRST_COOLING_SECONDS
         self._cause: ProviderError | None = None
 
     def opens_in(self, now: float) -> float:
@@ -53,8 +55,13 @@ class Closures:
             case Throttled(per_day=True):
                 today = self._wall_clock()
                 self._cool(now + next_pacific_midnight(today) - today)
-            case Throttled(retry_after=asked):
-                self._cool(now + (_COOLING_SECONDS if asked is None else asked))
+            case Throttled(retry_after=float(asked)):
+                self._cool(now + asked)
+            case Throttled():
+                self._cool(now + self._cooling_seconds)
+                self._cooling_seconds = min(_LONGEST_COOLING_SECONDS, 2 * self._cooling_seconds)
+            case None if verdict == "good":
+                self._cooling_seconds = _FIRST_COOLING_SECONDS
             case Unauthorized() | ModelNotFound():
                 self._breaker.trip(now)
             case _:

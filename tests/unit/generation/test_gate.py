@@ -264,6 +264,20 @@ async def test_a_wait_the_server_asks_for_closes_the_gate_to_everybody():
 
 
 @in_virtual_time
+async def test_where_the_server_names_no_wait_it_closes_for_longer_each_time():
+    gate, waits = gate_of(), list[float]()
+    for _ in range(7):
+        failed(gate, await entered(gate), Throttled("m", "429"))
+        waits.append(gate.opens_in())
+        await asyncio.sleep(gate.opens_in())
+    assert waits == pytest.approx([1, 2, 4, 8, 16, 32, 32])
+
+    gate.leave(await entered(gate), Leaving("good"))
+    failed(gate, await entered(gate), Throttled("m", "429"))
+    assert gate.opens_in() == pytest.approx(1)
+
+
+@in_virtual_time
 async def test_a_quota_of_the_day_closes_it_until_midnight_whatever_wait_the_server_names():
     gate = gate_of()
     failed(gate, await entered(gate), Throttled("m", "429", retry_after=54, per_day=True))
