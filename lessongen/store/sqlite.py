@@ -17,6 +17,7 @@ from lessongen.store.migrations import migrations
 
 BUSY_SECONDS = 5.0
 PREPARING_SECONDS = 30.0
+_LARGEST = 2**63 - 1
 
 
 def open_sqlite(
@@ -144,11 +145,21 @@ def _refuse_newer(database: sqlite_utils.Database, path: Path) -> None:
 
 
 def _storable(row: Row) -> dict[str, Any]:
-    """Replace lone surrogates: a text cut within a character has them, and no file keeps them."""
-    return {
-        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
-        for name, value in row.items()
-    }
+    """Replace what no file keeps, so that nothing a server sends keeps the rest from being saved.
+
+    A text cut within a character has lone surrogates; a count can have more than 64 bits.
+    """
+    return {name: _kept(value) for name, value in row.items()}
+
+
+def _kept(value: object) -> object:
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case int():
+            return max(-_LARGEST - 1, min(value, _LARGEST))
+        case _:
+            return value
 
 
 @contextmanager
@@ -187,6 +198,7 @@ _MEANINGS = {
     "read-only": "is on a read-only disk. Please choose another place in LESSONGEN_DATABASE.",
     "full": "cannot grow: the disk is full. Please make room; nothing stored was lost.",
     "no space": "cannot grow: the disk is full. Please make room; nothing stored was lost.",
+    "i/o error": "cannot be used: its disk reports an error. Please check the disk.",
     "not a database": "is not a database. Please move the file away; a new one will be made.",
     "malformed": "is damaged. Please restore a backup, or move it away; a new one will be made.",
     "unable to open": _NO_FOLDER,

@@ -248,6 +248,33 @@ def test_the_time_of_a_second_try_starts_with_it(store: Store):
     assert second > first
 
 
+def test_a_running_lesson_is_silent_since_it_was_taken_or_last_saved(store: Store):
+    queued, finished, lesson_id = added(store), claimed(store), claimed(store)
+    store.lessons.finish(finished, LessonStatus.COMPLETE)
+    taken = found(store, lesson_id).saved_at
+
+    store.lessons.note_saved()
+
+    saved = found(store, lesson_id).saved_at
+    assert taken
+    assert saved
+    assert saved > taken
+    assert found(store, lesson_id).silent_seconds(saved + 12) == 12
+    assert found(store, lesson_id).silent_seconds(saved - 12) == 0
+    assert found(store, queued).silent_seconds(saved + 12) == 0
+    assert found(store, finished).silent_seconds(saved + 12) == 0
+
+
+def test_a_lesson_taken_again_is_not_silent_since_the_first_time(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.requeue_interrupted()
+
+    now = store.now()
+    store.lessons.claim(lesson_id)
+
+    assert found(store, lesson_id).silent_seconds(now + 2) == 1
+
+
 def test_a_running_lesson_is_not_queued_again(store: Store):
     lesson_id = claimed(store)
 
@@ -333,6 +360,24 @@ def test_an_attempt_saved_twice_is_one_attempt(store: Store):
     store.attempts.add([row])
 
     assert len(store.attempts.of_lesson(row["lesson_id"])) == 1
+
+
+def test_a_count_that_no_column_can_hold_is_kept_as_the_largest_one(store: Store):
+    lesson = found(store, claimed(store))
+
+    store.attempts.add([attempt_row(lesson, attempt(usage=Usage(10**30, -(10**30))), 1.0)])
+
+    [kept] = store.attempts.of_lesson(lesson.id)
+    assert (kept.input_tokens, kept.output_tokens) == (2**63 - 1, -(2**63))
+
+
+def test_an_attempt_of_a_lesson_that_was_deleted_meanwhile_is_kept(store: Store):
+    lesson = found(store, claimed(store))
+    store.lessons.delete(lesson.id)
+
+    store.attempts.add([attempt_row(lesson, attempt(), 1.0)])
+
+    assert len(store.attempts.of_lesson(lesson.id)) == 1
 
 
 def test_an_attempt_of_no_lesson_is_refused(store: Store):

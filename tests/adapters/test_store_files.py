@@ -7,14 +7,16 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+import sqlite_utils
 from filelock import FileLock
 
 from lessongen.errors import NewerDatabaseError, StoreError
 from lessongen.lesson.sections import SECTIONS
 from lessongen.settings import ROOT
-from lessongen.store.records import SectionRecord, SectionStatus
+from lessongen.store.migrations import migrations
+from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.sqlite import SqliteDatabase, open_sqlite
-from lessongen.store.store import Store
+from lessongen.store.store import Store, opened_store
 from tests.support.lessons import request_on
 
 PATIENCE = 10.0
@@ -105,6 +107,22 @@ def test_opening_again_changes_nothing(path: Path):
         database.insert("settings", [setting("a")])
     with closing(open_sqlite(path)) as database:
         assert names(database) == ["a"]
+
+
+def test_a_database_of_an_older_version_is_brought_up_to_date_and_keeps_its_lessons(path: Path):
+    connection = sqlite3.connect(path)
+    with closing(sqlite_utils.Database(connection, execute_plugins=False)) as older:
+        migrations.apply(older, stop_before="saved_at")
+        lesson = {"id": "old", "created_at": 1.0, "status": "complete", "mode": "parallel"}
+        request = request_on().model_dump_json()
+        about = {"topic": "Pets", "level": "B1", "request": request}
+        older.table("lessons").insert(lesson | about)
+
+    with opened_store(path) as store:
+        found = store.lessons.get("old")
+
+    assert found
+    assert (found.status, found.saved_at) == (LessonStatus.COMPLETE, None)
 
 
 def test_the_database_keeps_a_write_ahead_log_and_its_foreign_keys(database: SqliteDatabase):
