@@ -26,6 +26,7 @@ from lessongen.ui.trouble import attempted, show_trouble
 from lessongen.ui.watching import note_watching, pace_of_this_tab
 
 _LONG_WAIT_SECONDS = 20
+_LONG_SILENCE_SECONDS = 5
 _OFFERED = (".docx", ".md")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
 _LOCAL_BRIEF = (
@@ -180,6 +181,11 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
     done, total = len(lesson.written), len(lesson.sections)
     elapsed = _elapsed(lesson, now)
     seconds = f"{elapsed:.0f} s"
+    if (silence := lesson.silent_seconds(now)) > _LONG_SILENCE_SECONDS:
+        return (
+            f"Nothing could be saved for {silence:.0f} s: the database is busy or its disk is "
+            "full. What the models write is kept, and saved as soon as it can be."
+        )
     if lesson.cancel_requested:
         return "Stopping. What is ready stays."
     if lesson.status is LessonStatus.QUEUED:

@@ -102,6 +102,20 @@ def test_a_section_under_way_shows_what_has_arrived_and_who_writes_it(store: Sto
     assert "2.5 s" in card(page, "warmup")
 
 
+def test_a_lesson_that_cannot_be_saved_says_so_until_it_can(store: Store, database: Path):
+    lesson = kept.planned(store)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE lessons SET saved_at = saved_at - 12.2")
+    page = opened("lesson", lesson)
+    silent = page.progress[0].text
+
+    store.lessons.note_saved()
+
+    assert re.match(r"Nothing could be saved for 1\d s: the database is busy or", silent)
+    assert "What the models write is kept" in silent
+    assert "0 of 9 sections ready" in page.run().progress[0].text
+
+
 def test_a_page_grows_with_its_lesson_until_it_is_ready(store: Store):
     lesson = kept.planned(store, sections=("warmup", "reading"))
     page = opened("lesson", lesson)
