@@ -23,8 +23,8 @@ class Plan:
     """How much is measured.
 
     `lessons` and `crowd` are written at once, `crowds` times; `floor_speed` shortens the lessons
-    whose overhead is measured. `flow` lessons are queued over some seconds where models fail, or
-    straggle.
+    whose overhead is measured. `faulty` and `tailed` lessons are queued over some seconds, slowly
+    enough that it is not our own work which makes them late.
     """
 
     lessons: int = 20
@@ -33,9 +33,10 @@ class Plan:
     crowds: int = 2
     floor_speed: float = 1.0
     sequential_seconds: float = 30.0
-    flow: int = 200
-    faults_seconds: float = 60.0
-    tail_seconds: float = 36.0
+    faulty: int = 200
+    faulty_seconds: float = 60.0
+    tailed: int = 120
+    tailed_seconds: float = 40.0
     limited: int = 12
     rough: bool = False
 
@@ -49,9 +50,10 @@ class Plan:
             crowds=1,
             floor_speed=8,
             sequential_seconds=2,
-            flow=6,
-            faults_seconds=1,
-            tail_seconds=1,
+            faulty=6,
+            faulty_seconds=1,
+            tailed=6,
+            tailed_seconds=1,
             limited=3,
             rough=True,
         )
@@ -127,11 +129,11 @@ def _overhead(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
 
 
 def _faults(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
-    yield faults.under_faults(settings, plan.flow, plan.faults_seconds)
+    yield faults.under_faults(settings, plan.faulty, plan.faulty_seconds)
 
 
 def _tail(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
-    yield tail.with_stragglers(settings, plan.flow, plan.tail_seconds)
+    yield tail.with_stragglers(settings, plan.tailed, plan.tailed_seconds)
 
 
 def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:

@@ -1,7 +1,7 @@
 """Google's SDK alone: a stream for each call, its text read to the end, and nothing else.
 
-The transport is ours, and so are the options that change the work or the wire. It streams because
-we do: an answer in one piece is cheaper to read, and is no answer to a page that fills.
+The transport is as ours, and the requests are the same. It streams because we do: an answer in one
+piece is cheaper to read, and is no answer to a page that fills.
 """
 
 import asyncio
@@ -12,7 +12,14 @@ import aiohttp
 from google import genai
 from google.genai import types
 
-from tests.peers.task import KEY, Call, WriteLesson
+from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
+
+_SAFETY = [
+    types.SafetySetting(
+        category=types.HarmCategory(category), threshold=types.HarmBlockThreshold(THRESHOLD)
+    )
+    for category in CATEGORIES
+]
 
 
 @asynccontextmanager
@@ -43,6 +50,7 @@ async def _written(client: genai.Client, call: Call) -> str:
         response_json_schema=call.schema,
         max_output_tokens=call.max_output_tokens,
         thinking_config=types.ThinkingConfig(thinking_level=level),
+        safety_settings=_SAFETY,
         automatic_continuation=False,
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
     )

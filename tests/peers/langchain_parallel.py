@@ -11,17 +11,23 @@ os.environ["LANGSMITH_TRACING"] = "false"
 
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableLambda, RunnableParallel
-from langchain_google_genai import ChatGoogleGenerativeAI
+from langchain_google_genai import ChatGoogleGenerativeAI, HarmBlockThreshold, HarmCategory
 
-from tests.peers.task import KEY, Call, WriteLesson
+from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
 
 
 @asynccontextmanager
 async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]:
     """Make one client for each model, and one chain for the process."""
+    threshold = HarmBlockThreshold(THRESHOLD)
     models = {
         model: ChatGoogleGenerativeAI(
-            model=model, google_api_key=KEY, base_url=url, max_retries=1, timeout=600
+            model=model,
+            google_api_key=KEY,
+            base_url=url,
+            max_retries=1,
+            timeout=600,
+            safety_settings=dict.fromkeys(map(HarmCategory, CATEGORIES), threshold),
         )
         for call in calls
         for model in call.models

@@ -14,7 +14,7 @@ os.environ["LITELLM_MODE"] = "PRODUCTION"
 import litellm
 from litellm import Router
 
-from tests.peers.task import KEY, Call, WriteLesson
+from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
 
 # It does not know every model yet, and rewrites the prompts of those it does not.
 _KNOWN = {
@@ -23,6 +23,7 @@ _KNOWN = {
     "supports_response_schema": True,
     "supports_system_messages": True,
 }
+_SAFETY = [{"category": category, "threshold": THRESHOLD} for category in CATEGORIES]
 
 
 @asynccontextmanager
@@ -68,6 +69,8 @@ async def _written(router: Router, call: Call) -> str:
             "json_schema": {"name": call.part, "schema": call.schema},
         },
         max_tokens=call.max_output_tokens,
+        reasoning_effort=call.thinking,
+        safety_settings=_SAFETY,
         stream=True,
     )
     return "".join([chunk.choices[0].delta.content or "" async for chunk in chunks])

@@ -8,24 +8,28 @@ from random import SystemRandom
 
 from pydantic import SecretStr
 
-from lessongen.benchmark.conditions import unhurried
+from lessongen.benchmark.unlimited import unlimited
 from lessongen.gemini.client import GeminiClient
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.attempts import Task, Written
 from lessongen.generation.events import AttemptEnded, Event, PartGrew
+from lessongen.generation.gate import GateOptions
 from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
+from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.levels import Level
 from lessongen.lesson.prompts import Prompt
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
-from lessongen.settings import ROOT, Settings
+from lessongen.settings import ROOT
 from lessongen.store.attempts import attempt_row
 from lessongen.store.database import Row
 from lessongen.store.records import LessonRecord, LessonStatus
 from tests.peers.task import KEY, Call, WriteLesson
 
+_SECONDS = 600.0  # nothing is cut short
 _LESSON = LessonRecord(
     id="peers",
     status=LessonStatus.RUNNING,
@@ -56,12 +60,11 @@ class _Log:
 @asynccontextmanager
 async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]:
     """Open one client and one pool, as the runner does."""
-    tuning = unhurried(Settings(ROOT, ROOT / "unused.db"))
-    assert tuning.strategy
-    assignments = tuning.strategy.assignments
+    strategy = unlimited(load_strategy(ROOT / "data"), lambda _: _SECONDS)
+    assignments = strategy.assignments
     async with GeminiClient.opened(Endpoint(SecretStr(KEY), url)) as client:
-        pool = Pool(client, tuning.strategy.slots, tuning.gates)
-        writer = PartWriter(pool, tuning.policy, SystemRandom())
+        pool = Pool(client, strategy.slots, GateOptions(time.time))
+        writer = PartWriter(pool, Policy(), SystemRandom())
 
         async def write() -> Sequence[str]:
             return await asyncio.gather(

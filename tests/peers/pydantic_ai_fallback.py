@@ -17,7 +17,14 @@ from pydantic_ai.models.google import GoogleModel, GoogleModelSettings
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.providers.google import GoogleProvider
 
-from tests.peers.task import KEY, Call, WriteLesson
+from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
+
+_SAFETY = [
+    types.SafetySettingDict(
+        category=types.HarmCategory(category), threshold=types.HarmBlockThreshold(THRESHOLD)
+    )
+    for category in CATEGORIES
+]
 
 
 @asynccontextmanager
@@ -47,6 +54,7 @@ async def _written(model: FallbackModel, call: Call) -> str:
     request = ModelRequest.user_text_prompt(call.user, instructions=call.system)
     settings = GoogleModelSettings(
         max_tokens=call.max_output_tokens,
+        google_safety_settings=_SAFETY,
         google_thinking_config={"thinking_level": types.ThinkingLevel(call.thinking.upper())},
     )
     parameters = ModelRequestParameters(

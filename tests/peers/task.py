@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 KEY = "any text will do"
+# Every stack sends what LessonGen sends.
+THRESHOLD = "BLOCK_LOW_AND_ABOVE"
+CATEGORIES = (
+    "HARM_CATEGORY_HARASSMENT",
+    "HARM_CATEGORY_HATE_SPEECH",
+    "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+    "HARM_CATEGORY_DANGEROUS_CONTENT",
+)
 
 
 @dataclass(frozen=True, slots=True)
