@@ -6,6 +6,7 @@
     tops: [], // of the first card, each time it moved
     orders: [], // of the cards, each time it changed
     lost: [], // cards that had text and then none, or no height
+    fallen: [], // cards that lost more than two lines of their height
     charts: 0, // how many elements the timeline was drawn into, one after another
     grown: {}, // when the text of a card last grew, and how often
     growing: (milliseconds) =>
@@ -15,6 +16,8 @@
   };
   window.watched = watched;
   const seen = new Map();
+  const heights = new Map();
+  const TWO_LINES = 56;
   let chart = null;
 
   // Without the heading, which tells the state.
@@ -41,7 +44,11 @@
       const length = textOf(card).length;
       const before = seen.get(name) ?? 0;
       if (before > 0 && length === 0) watched.lost.push(`${name} lost its text`);
-      if (card.getBoundingClientRect().height < 20) watched.lost.push(`${name} has no height`);
+      const height = card.getBoundingClientRect().height;
+      if (height < 20) watched.lost.push(`${name} has no height`);
+      const fell = (heights.get(name) ?? 0) - height;
+      if (fell > TWO_LINES) watched.fallen.push(`${name}: ${Math.round(fell)} px`);
+      heights.set(name, height);
       if (length > before) {
         const times = (watched.grown[name]?.times ?? 0) + 1;
         watched.grown[name] = { at: performance.now(), times };
