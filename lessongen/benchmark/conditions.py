@@ -50,6 +50,7 @@ def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tun
             quick=policy.quick / speed,
             retry_wait=policy.retry_wait / speed,
             full_wait=policy.full_wait / speed,
+            doubtful_wait=policy.doubtful_wait / speed,
             shortest_attempt=policy.shortest_attempt / speed,
             patience=policy.patience / speed,
             second_pass=policy.second_pass / speed,

@@ -61,7 +61,7 @@ class Limits:
 
 
 def within_limits(settings: Settings, lessons: int) -> Limits:
-    """Queue lessons at once; each asks ten times.
+    """Queue lessons at once; each asks ten times. Who comes first is let in, then by priority.
 
     Raises:
         LessonGenError: where a request was not served in the end.
@@ -69,7 +69,8 @@ def within_limits(settings: Settings, lessons: int) -> Limits:
     tuning = unhurried(settings)
     strategy = _one_slot(tuning.strategy or load_strategy(settings.data))
     gates = replace(tuning.gates, minute_seconds=_WINDOW_SECONDS + _MARGIN_SECONDS)
-    with opened_rig(settings, replace(tuning, strategy=strategy, gates=gates)) as rig:
+    tuning = replace(tuning, strategy=strategy, gates=gates)
+    with opened_rig(settings, tuning, warm=False) as rig:  # a lesson before would fill the window
         seen = rig.watch(Phase(lessons, Pace(speed=_SPEED)))
         require_as_planned(seen)
         attempts = rig.attempts(seen.lessons)

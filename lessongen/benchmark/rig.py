@@ -99,8 +99,8 @@ class Rig:
 
 
 @contextmanager
-def opened_rig(settings: Settings, tuning: Tuning) -> Generator[Rig]:
-    """Start an emulator and a runner on an empty store; one lesson warms both up.
+def opened_rig(settings: Settings, tuning: Tuning, *, warm: bool = True) -> Generator[Rig]:
+    """Start an emulator and a runner on an empty store; where `warm`, a lesson warms both up.
 
     Raises:
         LessonGenError: where one of them does not start.
@@ -117,5 +117,6 @@ def opened_rig(settings: Settings, tuning: Tuning) -> Generator[Rig]:
         )
         with running_services(own, tuning) as services:
             rig = Rig(services, emulator)
-            rig.watch(Phase(1, _WARM_UP))
+            if warm:
+                rig.watch(Phase(1, _WARM_UP))
             yield rig

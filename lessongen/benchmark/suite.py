@@ -37,7 +37,7 @@ class Plan:
     faulty_seconds: float = 60.0
     tailed: int = 120
     tailed_seconds: float = 40.0
-    limited: int = 12
+    limited: int = 18
     rough: bool = False
 
     @classmethod
