@@ -12,7 +12,7 @@ from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.levels import Level
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.settings import ROOT, SECRETS_FILE, Settings, read_settings
-from lessongen.store.store import opened_store
+from lessongen.store.store import Store, opened_store
 
 OLDEST_PYTHON = (3, 11)
 
@@ -103,11 +103,14 @@ _VERTEX = ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    with opened_store(settings.database) as store, store.database.transaction():
-        pass  # takes the lock for writing, and writes nothing
+    with opened_store(settings.database) as store:
+        with store.database.transaction():
+            pass  # takes the lock for writing, and writes nothing
+        closed = list(_closed_slots(store))
     inside = settings.database.is_relative_to(settings.root)
     shown = settings.database.relative_to(settings.root) if inside else settings.database
     yield Finding(ok=True, sentence=f"The database {shown} can be read and written.")
+    yield from closed
 
 
 def _models(strategy: Strategy, today: date) -> Iterator[Finding]:
@@ -119,6 +122,17 @@ def _models(strategy: Strategy, today: date) -> Iterator[Finding]:
     going = [slot for slot in strategy.slots.values() if slot.model in strategy.retired]
     for slot, warning in zip(going, strategy.warnings(today), strict=True):
         yield Finding(ok=strategy.retired[slot.model].ends > today, sentence=warning)
+
+
+def _closed_slots(store: Store) -> Iterator[Finding]:
+    """Say which slots were closed when a runner last told, if they still are."""
+    for slot in store.slots.all():
+        if seconds := slot.closed_for(store.now()):
+            yield Finding(
+                ok=False,
+                sentence=f"The slot “{slot.name}” ({slot.model}) is closed for another "
+                f"{seconds:.0f} s: {slot.reason}.",
+            )
 
 
 def _samples(bank: SampleBank) -> Iterator[Finding]:

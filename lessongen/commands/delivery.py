@@ -99,7 +99,7 @@ def _sentences(order: Order, told: LessonReport, missing: list[str]) -> list[str
 def _why_not(lesson: LessonRecord, attempts: list[AttemptRecord], settings: Settings) -> str:
     if lesson.status is LessonStatus.CANCELLED:
         return "The lesson was cancelled before a section was written."
-    errors = Counter(attempt.error_class for attempt in attempts if attempt.error_class)
+    errors = Counter(a.error_class for a in attempts if a.error_class and a.outcome == "failed")
     cause = errors.most_common(1)[0][0] if errors else ""
     server, key = settings.base_url or "Gemini", settings.key_source or "no key is set"
     known = _REASONS.get(cause, "").format(server=server, key=key)

@@ -54,6 +54,7 @@ class Leaving:
 class GateState:
     """A gate as an admin sees it. `opens_in` is in seconds, 0 where it is open."""
 
+    model: str
     breaker: BreakerState
     opens_in: float
     reason: str | None
@@ -93,6 +94,11 @@ class Gate:
         """Return the seconds until it lets anybody in, 0 where it is open."""
         return self._closures.opens_in(_now())
 
+    @property
+    def doubtful(self) -> bool:
+        """Say whether the model kept failing, and may not be well again when the gate opens."""
+        return self._closures.breaker_state(_now()) is not BreakerState.CLOSED
+
     def spare(self) -> bool:
         """Say whether a request would be let in at once, with a place left for another."""
         return not len(self._queue) and self._free_places() > 1 and self.opens_in() == 0
@@ -103,6 +109,7 @@ class Gate:
         self._expire(now)
         refusal = self._closures.refusal(now)
         return GateState(
+            model=self._model,
             breaker=self._closures.breaker_state(now),
             opens_in=self._closures.opens_in(now),
             reason=refusal.reason if refusal else None,

@@ -18,6 +18,7 @@ from lessongen.generation.events import (
     SectionWritten,
 )
 from lessongen.generation.explanations import explained
+from lessongen.generation.gate import GateState
 from lessongen.generation.parts import PartWriter, Terms
 from lessongen.generation.policy import worth_another
 from lessongen.generation.strategy import SHORTEST_DEADLINE_SECONDS, Assignment, Mode, Strategy
@@ -45,6 +46,10 @@ class LessonWriter:
     def __init__(self, parts: PartWriter, strategy: Callable[[], Strategy]) -> None:
         self._parts = parts
         self._strategy = strategy
+
+    def slot_states(self) -> dict[str, GateState]:
+        """Return how each slot is: open or closed, and how busy."""
+        return self._parts.pool.states()
 
     async def write(
         self,

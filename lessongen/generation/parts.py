@@ -73,8 +73,13 @@ class _Part(Generic[ContentT]):
 
     def _next(self) -> Try | None:
         remaining = self._deadline - _now()
-        opens_in, needs = self._pool.opens_in(), self._pool.needs()
-        moment = Moment(remaining, opens_in, needs, self._random.random())
+        moment = Moment(
+            remaining,
+            self._pool.opens_in(),
+            self._pool.needs(),
+            self._random.random(),
+            self._pool.doubtful(),
+        )
         terms = self._terms
         return next_try(terms.assignment, self._failed, moment, self._policy, terms.opening)
 

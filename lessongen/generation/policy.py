@@ -1,6 +1,6 @@
 """What to do next: pure decisions about retries, repairs, fallbacks, waits and time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -27,8 +27,9 @@ class Policy:
     """Limits of patience, in seconds.
 
     Only what failed within `quick` is asked of the same slot again: what took longer has used up
-    the time. `full_wait` doubles every time all slots are full. An attempt is worth making where
-    there is time for `needed_share` of what an answer usually takes.
+    the time. `full_wait` doubles every time all slots are full; a slot that may not be well again
+    by then is waited for no longer than `doubtful_wait`. An attempt is worth making where there is
+    time for `needed_share` of what an answer usually takes.
     """
 
     retries: int = 1
@@ -37,6 +38,7 @@ class Policy:
     retry_wait: float = 0.4
     patience: float = 3.0
     full_wait: float = 0.5
+    doubtful_wait: float = 6.0
     shortest_attempt: float = SHORTEST_ATTEMPT_SECONDS
     second_pass: float = 60.0
 
@@ -72,13 +74,15 @@ class Moment:
 
     `remaining` are the seconds to the part's deadline, `opens_in` those until each slot may be
     asked, `needs` those an answer of each slot usually takes, `jitter` is a random number in
-    [0, 1) that spreads what failed together.
+    [0, 1) that spreads what failed together. `doubtful` are the slots that are closed because
+    they kept failing.
     """
 
     remaining: float
     opens_in: Mapping[str, float]
     needs: Mapping[str, float]
     jitter: float
+    doubtful: Collection[str] = ()
 
 
 def next_try(
@@ -106,7 +110,8 @@ def next_try(
         wait = moment.opens_in[slot]
         if slot in full and not wait:
             wait = policy.full_wait * 2 ** (full.count(slot) - 1) * (1 + moment.jitter)
-        if slot not in asked and wait <= _leeway(assignment, slot, moment, policy):
+        hopeless = slot in moment.doubtful and wait > policy.doubtful_wait
+        if slot not in asked and not hopeless and wait <= _leeway(assignment, slot, moment, policy):
             waits[slot] = wait
     if not waits:
         # Nobody can be asked in time. The assigned slot says why, at once, and that is on record.

@@ -72,6 +72,10 @@ class Pool:
         """Return the seconds until each slot may be asked, 0 where it may be now."""
         return {name: slot.gate.opens_in() for name, slot in self._slots.items()}
 
+    def doubtful(self) -> list[str]:
+        """Return the slots that are not asked as usual, because they kept failing."""
+        return [name for name, slot in self._slots.items() if slot.gate.doubtful]
+
     def needs(self) -> dict[str, float]:
         """Return the seconds an answer of each slot takes, as far as is known."""
         return {name: slot.gate.expected_seconds or 0.0 for name, slot in self._slots.items()}

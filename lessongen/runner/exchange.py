@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from lessongen.errors import StoreError, UnreadableLessonError
+from lessongen.generation.gate import GateState
 from lessongen.runner.recorder import Batch
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.store import Store
@@ -40,11 +41,13 @@ class Exchange:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._told: Mapping[str, GateState] = {}
         self._noted = 0.0
+        self._slots_noted = 0.0
         self._troubled = False
 
-    def exchange(self, batches: Sequence[Batch]) -> News:
-        """Save what can be saved, and read what is asked for.
+    def exchange(self, batches: Sequence[Batch], slots: Mapping[str, GateState]) -> News:
+        """Save what can be saved and how the slots are, and read what is asked for.
 
         While something cannot be saved, nothing is queued: it would be paid for and not kept.
         """
@@ -54,6 +57,7 @@ class Exchange:
             unwanted = saved.gone | lessons.cancel_requests()
             if saved.trouble:
                 return News(saved.lessons, unwanted=unwanted)
+            self._note_slots(slots)
             if batches:
                 self._note_saved()
             news = News(saved.lessons, lessons.claimable(), unwanted)
@@ -107,6 +111,13 @@ class Exchange:
         if (now := time.monotonic()) - self._noted >= _NOTE_SECONDS:
             self._store.lessons.note_saved()
             self._noted = now
+
+    def _note_slots(self, slots: Mapping[str, GateState]) -> None:
+        """Tell how the slots are, where that has changed; at most once a second."""
+        now = time.monotonic()
+        if slots != self._told and now - self._slots_noted >= _NOTE_SECONDS:
+            self._store.slots.tell(slots)
+            self._told, self._slots_noted = slots, now
 
     def _recover(self) -> None:
         if self._troubled:

@@ -93,7 +93,8 @@ class Runner:
 
     async def _tick(self) -> None:
         batches = self._due()
-        news = await asyncio.to_thread(self._exchange.exchange, batches)
+        slots = self._writer.slot_states()
+        news = await asyncio.to_thread(self._exchange.exchange, batches, slots)
         for batch in batches:
             if batch.lesson_id not in news.saved:
                 self._active[batch.lesson_id].recorder.take_back(batch)

@@ -101,3 +101,24 @@ def settings(db: Database) -> None:
 def saved_at(db: Database) -> None:
     """When what a running lesson has was last saved, or would have been, had there been news."""
     db.table("lessons").add_column("saved_at", float)
+
+
+@migrations()
+def slots(db: Database) -> None:
+    """The state of every slot, as the runner last told it."""
+    db.table("slots").create(
+        {
+            "name": str,
+            "model": str,
+            "breaker": str,
+            "opens_at": float,
+            "reason": str,
+            "under_way": int,
+            "places": int,
+            "waiting": int,
+            "requests_this_minute": int,
+            "told_at": float,
+        },
+        pk="name",
+        not_null={"model", "breaker", "told_at"},
+    )

@@ -9,6 +9,7 @@ from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
 from lessongen.store.lessons import LessonStore, Now
 from lessongen.store.preferences import Preferences
+from lessongen.store.slots import SlotBoard
 from lessongen.store.sqlite import open_sqlite
 
 
@@ -21,6 +22,7 @@ class Store:
         self.lessons = LessonStore(database, now)
         self.attempts = AttemptLog(database)
         self.preferences = Preferences(database, now)
+        self.slots = SlotBoard(database, now)
 
     def close(self) -> None:
         """Close the database."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from lessongen.errors import StoreError
+from lessongen.generation.breaker import BreakerState
 from lessongen.generation.events import Attempt, AttemptEnded, PartGrew, PartStarted, SectionWritten
+from lessongen.generation.gate import GateState
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
@@ -133,7 +135,7 @@ def test_a_batch_that_cannot_be_saved_holds_up_no_other_but_nothing_new_is_begun
     good, bad, also_good = news(store), unsavable(news(store)), news(store)
     add(store)
 
-    found = Exchange(store).exchange([good, bad, also_good])
+    found = Exchange(store).exchange([good, bad, also_good], {})
 
     assert found.saved == {good.lesson_id, also_good.lesson_id}
     assert found.queued == ()
@@ -147,7 +149,7 @@ def test_where_nothing_can_be_saved_it_is_still_heard_what_nobody_wants(
     store.lessons.request_cancel(batch.lesson_id)
     flaky.failing_writes = 1
 
-    found = Exchange(store).exchange([batch])
+    found = Exchange(store).exchange([batch], {})
 
     assert (found.saved, found.unwanted) == (set(), {batch.lesson_id})
 
@@ -158,7 +160,7 @@ def test_a_lesson_whose_row_is_gone_is_not_wanted_and_holds_up_nothing(store: St
     store.database.execute("DELETE FROM lessons WHERE id = :id", id=gone.lesson_id)
     queued = add(store)
 
-    found = Exchange(store).exchange([gone, there])
+    found = Exchange(store).exchange([gone, there], {})
 
     assert found.saved == {gone.lesson_id, there.lesson_id}
     assert found.unwanted == {gone.lesson_id}
@@ -168,10 +170,10 @@ def test_a_lesson_whose_row_is_gone_is_not_wanted_and_holds_up_nothing(store: St
 
 def test_the_time_of_saving_is_noted_with_the_first_exchange_and_not_with_each(store: Store):
     exchange, following = Exchange(store), recorder(store)
-    exchange.exchange([following.batch()])
+    exchange.exchange([following.batch()], {})
     first = saved_at(store)
 
-    exchange.exchange([following.batch()])
+    exchange.exchange([following.batch()], {})
 
     assert saved_at(store) == first
 
@@ -180,7 +182,7 @@ def test_while_something_cannot_be_saved_no_time_is_noted(store: Store):
     bad = unsavable(news(store))
     before = saved_at(store)
 
-    Exchange(store).exchange([bad])
+    Exchange(store).exchange([bad], {})
 
     assert saved_at(store) == before
 
@@ -202,3 +204,19 @@ def test_a_lesson_that_cannot_be_read_is_closed_and_its_trouble_is_the_stores(
     assert Exchange(store).claimed(lesson_id) is None
 
     assert [line.status for line in store.lessons.recent()] == [LessonStatus.FAILED]
+
+
+OPEN = GateState("m", BreakerState.CLOSED, 0.0, None, 1, 24, 0, 3)
+CLOSED = replace(OPEN, breaker=BreakerState.OPEN, opens_in=5.0, reason="503")
+
+
+def test_the_slots_are_told_when_they_change_and_not_with_each_exchange(store: Store):
+    exchange = Exchange(store)
+    exchange.exchange([], {"primary": OPEN})
+    [told] = store.slots.all()
+
+    exchange.exchange([], {"primary": OPEN})
+    exchange.exchange([], {"primary": CLOSED})  # a moment later: it waits its turn
+
+    assert store.slots.all() == [told]
+    assert (told.name, told.model, told.breaker, told.opens_at) == ("primary", "m", "closed", None)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from lessongen.errors import StoreError, Throttled, UnreadableLessonError
 from lessongen.gemini.messages import Usage
+from lessongen.generation.breaker import BreakerState
 from lessongen.generation.events import Attempt
+from lessongen.generation.gate import GateState
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
@@ -387,6 +389,23 @@ def test_an_attempt_of_no_lesson_is_refused(store: Store):
         store.attempts.add([{**row, "lesson_id": "nothing"}])
 
 
+def test_only_requests_that_were_made_count_for_a_model(store: Store):
+    lesson = found(store, claimed(store))
+    asked = [
+        (10.0, "a", "written"),
+        (20.0, "a", "failed"),
+        (20.0, "a", "refused"),
+        (30.0, "b", "cancelled"),
+    ]
+    for started, model, outcome in asked:
+        row = attempt_row(lesson, attempt(model=model, outcome=outcome), started)
+        store.attempts.add([row])
+
+    assert store.attempts.requests_since(0) == {"a": 2, "b": 1}
+    assert store.attempts.requests_since(15) == {"a": 1, "b": 1}
+    assert store.attempts.requests_since(40) == {}
+
+
 def test_a_preference_is_kept_and_replaced(store: Store):
     assert store.preferences.get("rollout") is None
 
@@ -394,6 +413,20 @@ def test_a_preference_is_kept_and_replaced(store: Store):
     store.preferences.set("rollout", "50")
 
     assert store.preferences.get("rollout") == "50"
+
+
+def test_the_slots_are_those_of_the_last_word(store: Store):
+    closed = GateState("m", BreakerState.OPEN, 5.0, "503", 0, 24, 2, 7)
+    store.slots.tell({"primary": closed, "gone": closed})
+    store.slots.tell({"primary": closed})
+
+    [slot] = store.slots.all()
+
+    assert (slot.name, slot.model, slot.breaker, slot.reason) == ("primary", "m", "open", "503")
+    assert (slot.under_way, slot.places, slot.waiting, slot.requests_this_minute) == (0, 24, 2, 7)
+    assert slot.opens_at == slot.told_at + 5
+    assert slot.closed_for(slot.told_at + 2) == 3
+    assert slot.closed_for(slot.told_at + 6) == 0
 
 
 def test_everything_is_there_after_the_store_was_closed(tmp_path: Path):

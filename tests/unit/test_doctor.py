@@ -1,12 +1,16 @@
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lessongen.doctor import Finding, diagnosed
+from lessongen.generation.breaker import BreakerState
+from lessongen.generation.gate import GateState
 from lessongen.settings import ROOT
+from lessongen.store.store import opened_store
 
 TODAY = date(2026, 11, 22)
 KEY = "AIza-secret-0123456789"
@@ -155,3 +159,15 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_it_says_which_slots_are_closed_and_why(root: Path):
+    diagnosed({}, TODAY, root)
+    closed = GateState("m", BreakerState.OPEN, 50.0, "not asked for 50 s: 503", 0, 24, 0, 0)
+    with opened_store(root / "data" / "lessongen.db") as store:
+        store.slots.tell({"primary": closed, "secondary": replace(closed, opens_in=0.0)})
+
+    [sentence] = failing(diagnosed({}, TODAY, root))
+
+    assert sentence.startswith("The slot “primary” (m) is closed for another ")
+    assert sentence.endswith(" s: not asked for 50 s: 503.")

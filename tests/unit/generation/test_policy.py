@@ -179,6 +179,16 @@ def test_where_no_slot_opens_in_time_the_assigned_one_is_left_to_say_why():
     assert after(first("a", FULL), closed=closed) is None
 
 
+def test_a_slot_that_kept_failing_is_not_waited_for_for_long():
+    def doubting(wait: float) -> Try | None:
+        closed = OPEN | {"a": wait, "b": 99.0, "c": 99.0}
+        moment = Moment(20.0, closed, OPEN, 0.0, doubtful="abc")
+        return next_try(ASSIGNMENT, [first("a", FULL)], moment, POLICY)
+
+    assert doubting(6.0) == Try("a", "first", wait=6.0)
+    assert doubting(6.1) is None
+
+
 def test_a_full_slot_gives_way_to_its_fallbacks():
     assert after(first("a", FULL)) == Try("b", "fallback")
     assert after(first("a", FULL), fell_back("b", FULL)) == Try("c", "fallback")
