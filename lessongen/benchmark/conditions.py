@@ -31,7 +31,8 @@ def quickening(speed: float) -> str:
 
 def unhurried(settings: Settings) -> Tuning:
     """Return a tuning that never runs out of time or of requests."""
-    return Tuning(unlimited(load_strategy(settings.data), lambda _: LONGEST_SECONDS))
+    strategy = unlimited(load_strategy(settings.data), lambda _: LONGEST_SECONDS)
+    return Tuning(strategy, gates=GateOptions(time.time, shortest_patience=LONGEST_SECONDS))
 
 
 def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tuning:

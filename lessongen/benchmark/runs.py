@@ -60,8 +60,11 @@ def require_as_planned(seen: Seen) -> None:
     """
     if any(lesson.status is not LessonStatus.COMPLETE for lesson in seen.lessons):
         raise LessonGenError("The benchmark is not valid: a lesson was not completed.")
-    if any(request.outcome != SERVED for request in seen.requests):
-        raise LessonGenError("The benchmark is not valid: a request was not served.")
+    for request in seen.requests:
+        if request.outcome != SERVED:
+            raise LessonGenError(
+                f"The benchmark is not valid: a request for {request.part} ended {request.outcome}."
+            )
 
 
 def _served_seconds(requests: Sequence[RequestRecord]) -> dict[str, float]:

@@ -63,7 +63,7 @@ async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]
     strategy = unlimited(load_strategy(ROOT / "data"), lambda _: _SECONDS)
     assignments = strategy.assignments
     async with GeminiClient.opened(Endpoint(SecretStr(KEY), url)) as client:
-        pool = Pool(client, strategy.slots, GateOptions(time.time))
+        pool = Pool(client, strategy.slots, GateOptions(time.time, shortest_patience=_SECONDS))
         writer = PartWriter(pool, Policy(), SystemRandom())
 
         async def write() -> Sequence[str]:
