@@ -29,7 +29,7 @@ class Plan:
 
     lessons: int = 20
     crowd: int = 100
-    repeats: int = 5
+    repeats: int = 4
     crowds: int = 2
     floor_speed: float = 1.0
     sequential_seconds: float = 30.0
