@@ -26,6 +26,7 @@ from lessongen.ui.trouble import attempted, show_trouble
 from lessongen.ui.watching import note_watching, pace_of_this_tab
 
 _LONG_WAIT_SECONDS = 20
+_PATIENT_QUESTIONS = 6
 _LONG_SILENCE_SECONDS = 5
 _OFFERED = (".docx", ".md")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
@@ -42,8 +43,8 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
 
     The last run of the page ends the timer. When a tick of the timer reaches the server just
     then, Streamlit forgets what it was about to send (github.com/streamlit/streamlit/issues/9921),
-    and the tab would never learn that its lesson is ready: so a tick that comes after the end has
-    the page drawn once more.
+    and the tab goes on asking: so after some questions the page is drawn as a whole once more.
+    Not at once: whole runs of many tabs keep the server so busy that each is forgotten again.
     """
     _heading(lesson)
     copy = _toolbar(services.store.lessons, lesson)
@@ -53,7 +54,7 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
     # its chart to a new one.
     @st.fragment(run_every=None if lesson.status.finished else pace_of_this_tab())
     def growing() -> None:
-        drawn_before = next(draws) > 0
+        questions = next(draws)
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
@@ -64,7 +65,7 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
             _grown(services, newest, copy)
         if not lesson.status.finished:
             note_watching()
-        missed_the_end = drawn_before and lesson.status.finished
+        missed_the_end = lesson.status.finished and questions == _PATIENT_QUESTIONS
         if missed_the_end or newest is None or _outside(newest) != _outside(lesson):
             st.rerun()
 
