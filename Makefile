@@ -32,7 +32,7 @@ setup: $(APP) ## Install LessonGen into .venv and stop there
 
 test: $(DEV) ## Run the tests; TESTS=tests/unit for some of them
 	@chromium="$$($(BIN)/python tests/find_chromium.py)" && \
-	LESSONGEN_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(TESTS)
+	LESSONGEN_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: $(DEV) ## Check style, types and layers; changes nothing
 	$(BIN)/ruff check .

@@ -21,6 +21,7 @@ from tests.support.running import (
     asking,
     eventually,
     finished,
+    hasty,
     hung_up,
     lesson_when,
     paced_emulator,
@@ -289,7 +290,7 @@ def test_a_lesson_without_a_server_fails_and_says_why(database: Path, stack: Exi
     assert_failed_with(
         "could not be reached",
         "could not be reached",
-        stack.enter_context(running_services(asking(nobody, database))),
+        stack.enter_context(running_services(asking(nobody, database), hasty())),
     )
 
 

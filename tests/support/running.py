@@ -21,6 +21,7 @@ from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
+from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.request import LessonRequest
@@ -37,7 +38,9 @@ PARTS = (BRIEF, *SECTIONS)
 PATIENCE_SECONDS = 60.0
 STRATEGY = load_strategy(ROOT / "data")
 _POLL_SECONDS = 0.02
-_PLENTY = 1_000_000
+_UNLIMITED = dict.fromkeys(
+    ("concurrency", "requests_per_minute", "input_tokens_per_minute", "requests_per_day"), 1_000_000
+)
 
 ValueT = TypeVar("ValueT")
 
@@ -59,19 +62,24 @@ def paced_emulator(
 
 def roomy() -> Tuning:
     """Return the usual strategy without its limits: only the emulator decides how long it takes."""
-    limits = dict.fromkeys(
-        ("concurrency", "requests_per_minute", "input_tokens_per_minute", "requests_per_day"),
-        _PLENTY,
+    return Tuning(_within(2 * PATIENCE_SECONDS, timeout_seconds=2 * PATIENCE_SECONDS, **_UNLIMITED))
+
+
+def hasty() -> Tuning:
+    """Return the usual strategy with so little time that a lesson nobody answers soon fails."""
+    return Tuning(_within(2.0), Policy(second_pass=0.0))
+
+
+def _within(seconds: float, **limits: float) -> Strategy:
+    """Return the usual strategy with so many seconds for each part, and other limits of slots."""
+    return replace(
+        STRATEGY,
+        slots={name: s.model_copy(update=limits) for name, s in STRATEGY.slots.items()},
+        assignments={
+            part: assignment.model_copy(update={"deadline_seconds": seconds})
+            for part, assignment in STRATEGY.assignments.items()
+        },
     )
-    slots = {
-        name: slot.model_copy(update={**limits, "timeout_seconds": 2 * PATIENCE_SECONDS})
-        for name, slot in STRATEGY.slots.items()
-    }
-    assignments = {
-        part: assignment.model_copy(update={"deadline_seconds": 2 * PATIENCE_SECONDS})
-        for part, assignment in STRATEGY.assignments.items()
-    }
-    return Tuning(replace(STRATEGY, slots=slots, assignments=assignments))
 
 
 def asking(url: str, database: Path) -> Settings:
