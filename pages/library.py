@@ -6,7 +6,7 @@ import streamlit as st
 
 from lessongen.errors import StoreError
 from lessongen.store.records import LessonSummary
-from lessongen.ui.drawing import plain
+from lessongen.ui.drawing import lesson_heading, plain
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson, page_file
 from lessongen.ui.resources import services
@@ -32,10 +32,11 @@ def undo() -> None:
 
 
 def about(lesson: LessonSummary) -> str:
-    """Return the line below a title."""
+    """Return the line below a topic: what the plan calls the lesson, and the facts."""
     written = datetime.fromtimestamp(lesson.created_at).strftime("%d %B %Y, %H:%M")  # noqa: DTZ006 - the teacher's own clock
+    planned = lesson.title != lesson.topic
     facts = [
-        plain(lesson.topic),
+        *([plain(lesson.title)] if planned else []),
         lesson.level,
         written,
         f"{lesson.written} of {lesson.sections} sections",
@@ -70,8 +71,8 @@ for lesson in found[(shown - 1) * LESSONS_A_PAGE : shown * LESSONS_A_PAGE]:
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", key=f"lesson-{lesson.id}"
     ):
-        with st.container(width="stretch", gap="xxsmall"):
-            st.markdown(f"**{plain(lesson.title)}**")
+        with st.container(width="stretch", gap="xxsmall", key=f"about-{lesson.id}"):
+            st.markdown(f"**{lesson_heading(lesson.topic)}**")
             st.caption(about(lesson))
         if st.button("Open", key=f"open-{lesson.id}", icon=":material/auto_stories:"):
             open_lesson(lesson.id)

@@ -20,6 +20,14 @@ def plain(text: str) -> str:
     return _MARK.sub(f":{_WORD_JOINER}", escaped(text))
 
 
+def lesson_heading(topic: str) -> str:
+    """Return what a lesson is called on its page and in the library: its topic.
+
+    Not the title of the plan: that comes later, and would push the page down.
+    """
+    return plain(topic[:1].upper() + topic[1:])
+
+
 @lru_cache(maxsize=4096)
 def section_markdown(name: str, content: str, copy: Copy) -> str:
     """Draw a complete section from its JSON. Cached: pages draw it twice a second."""

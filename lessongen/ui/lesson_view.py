@@ -12,7 +12,7 @@ from lessongen.lesson.brief import Brief
 from lessongen.services import Services
 from lessongen.store.lessons import LessonStore
 from lessongen.store.records import LessonRecord, LessonStatus
-from lessongen.ui.drawing import plain
+from lessongen.ui.drawing import lesson_heading, plain
 from lessongen.ui.sample_note import sample_note
 from lessongen.ui.section_cards import section_card
 from lessongen.ui.timeline import (
@@ -93,8 +93,7 @@ def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
 
 def _heading(lesson: LessonRecord) -> None:
     request = lesson.request
-    # The topic, not the title of the plan: that comes later and would push the page down.
-    st.title(plain(request.topic[:1].upper() + request.topic[1:]), anchor=False)
+    st.title(lesson_heading(request.topic), anchor=False)
     facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
     st.caption(" · ".join(facts))
     if lesson.sample:
@@ -227,6 +226,8 @@ def _took(lesson: LessonRecord) -> str:
 def _comparison(lesson: LessonRecord, now: float) -> str:
     drawn = finished_bars(lesson) if lesson.status.finished else bars(lesson, now)
     if len(drawn) < 2:  # noqa: PLR2004 - one part cannot be compared
+        if lesson.status.finished:
+            return "Too little was written to compare."
         # As long as what comes after it, so that the chart does not move.
         return "Sections appear here as they begin: which model writes what, and when."
     verb = "would have taken" if lesson.status.finished else "would take"

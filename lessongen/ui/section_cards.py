@@ -31,7 +31,7 @@ def _text(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> str:
         case SectionStatus.WRITING:
             return partial_markdown(section.name, section.partial, copy)
         case SectionStatus.WAITING if lesson.status.finished:
-            return ":gray[This section was not written: the lesson was stopped before.]"
+            return ":gray[This section was not written: the lesson ended before it.]"
         case _:
             return ""
 

@@ -262,7 +262,7 @@ def test_stopping_a_lesson_that_has_not_begun_ends_it_at_once(store: Store):
     assert "You stopped this lesson. 0 of 9 sections are ready." in page.info[0].value
     assert labels(page) == ["Try again"]
     assert not is_waiting(page, "reading")
-    assert "the lesson was stopped before" in card(page, "reading")
+    assert "the lesson ended before it" in card(page, "reading")
 
 
 def test_a_stopped_lesson_keeps_what_was_written(store: Store):

@@ -13,7 +13,7 @@ from tests.support.lessons import MARKETS
 
 
 def listed(page: AppTest) -> list[str]:
-    """Return the titles on a page of the library, from top to bottom."""
+    """Return the topics on a page of the library, from top to bottom."""
     return [text.value.strip("*") for text in page.markdown if text.value.startswith("**")]
 
 
@@ -30,28 +30,34 @@ def test_an_empty_library_says_what_will_be_here_and_leads_to_a_first_lesson():
 
 
 def test_the_newest_lesson_comes_first(store: Store):
-    for title in ("Oldest", "Middle", "Newest"):
-        kept.complete(store, title, sections=("warmup",))
+    for topic in ("Oldest", "Middle", "Newest"):
+        kept.queued(store, topic)
 
     assert listed(opened("library")) == ["Newest", "Middle", "Oldest"]
 
 
-def test_a_line_says_topic_level_and_how_much_is_written(store: Store):
+def test_a_lesson_is_listed_under_the_words_that_head_its_page(store: Store):
+    lesson = kept.queued(store, "weekend markets")
+
+    assert listed(opened("library")) == opened("lesson", lesson).title.values
+
+
+def test_a_line_says_what_the_plan_is_called_the_level_and_how_much_is_written(store: Store):
     lesson = kept.planned(store, sample=False, sections=("warmup", "reading"))
     kept.write(store, lesson, "warmup")
     kept.complete(store, "A sample", sections=("warmup",))
 
     sample, own = lines(opened("library"))
 
-    assert sample.startswith(f"{MARKETS} · B1 · ")
+    assert sample.startswith("A sample · B1 · ")
     assert sample.endswith(" · 1 of 1 sections · sample")
     assert own.endswith(" · 1 of 2 sections")
 
 
-def test_a_lesson_without_a_brief_is_listed_by_its_topic(store: Store):
+def test_a_line_of_a_lesson_without_a_plan_begins_with_its_level(store: Store):
     kept.queued(store, "Street music")
 
-    assert listed(opened("library")) == ["Street music"]
+    assert lines(opened("library"))[0].startswith("B1 · ")
 
 
 def test_a_lesson_opens_from_the_library(store: Store):
@@ -67,8 +73,8 @@ def test_a_lesson_opens_from_the_library(store: Store):
 
 
 def test_a_deleted_lesson_is_gone_until_the_deletion_is_undone(store: Store):
-    kept.complete(store, "Stays", sections=("warmup",))
-    lesson = kept.complete(store, "Goes", sections=("warmup",))
+    kept.queued(store, "Stays")
+    lesson = kept.queued(store, "Goes")
     page = opened("library")
 
     page.button(key=f"delete-{lesson}").click().run()
@@ -90,7 +96,7 @@ def test_deleting_the_only_lesson_can_be_undone_too(store: Store):
     pressed(page, "Undo")
 
     assert "Your lessons will be kept here." in emptied
-    assert listed(page) == [kept.TITLE]
+    assert listed(page) == [MARKETS]
 
 
 def test_a_lesson_deleted_while_it_is_written_is_stopped(store: Store):
@@ -143,7 +149,14 @@ def test_a_title_that_a_model_marked_up_is_listed_as_it_was_written(store: Store
     title = "![x](http://attacker.example) :red[x] **bold** $x$ :smile: <b>"
     kept.complete(store, title, sections=("warmup",))
 
-    assert f"**{plain(title)}**" in opened("library").markdown.values
+    assert lines(opened("library"))[0].startswith(f"{plain(title)} · ")
+
+
+def test_a_topic_that_somebody_marked_up_is_listed_as_it_was_typed(store: Store):
+    topic = "<b> ![x](http://attacker.example) :red[x] **bold** $x$ :smile:"
+    kept.queued(store, topic)
+
+    assert f"**{plain(topic)}**" in opened("library").markdown.values
 
 
 def test_a_lesson_that_failed_or_was_stopped_can_be_opened_again(store: Store):
