@@ -9,6 +9,7 @@ less than ten seconds.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Self
 
 import aiohttp
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 
 from lessongen.errors import Blocked, Malformed, ProviderError, Truncated
 from lessongen.gemini.connections import Connections
+from lessongen.gemini.early_text import EarlyText
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.gemini.failures import OVERSIZED, translated
 from lessongen.gemini.messages import Delta, ModelRequest, Usage
@@ -77,17 +79,23 @@ class GeminiClient:
     async def _read_into(
         self, arrived: asyncio.Queue[Delta | ProviderError | None], request: ModelRequest
     ) -> None:
-        with self._connections.hanging_up():
+        early = EarlyText(arrived.put_nowait, MAX_ANSWER_CHARACTERS)
+        with self._connections.call(early):
             try:
-                async for item in self._items(request):
+                async for item in self._items(request, early):
                     arrived.put_nowait(item)
             except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
                 arrived.put_nowait(translated(error, request.model, self._key))
             else:
                 arrived.put_nowait(None)
 
-    async def _items(self, request: ModelRequest) -> AsyncGenerator[Delta | ProviderError]:
-        """Yield deltas, and an error as the last where the answer itself says that it failed."""
+    async def _items(
+        self, request: ModelRequest, early: EarlyText
+    ) -> AsyncGenerator[Delta | ProviderError]:
+        """Yield deltas, without what was told early.
+
+        An error comes as the last where the answer itself says that it failed.
+        """
         chunks = await self._client.aio.models.generate_content_stream(
             model=request.model, contents=request.user, config=_config(request)
         )
@@ -95,7 +103,8 @@ class GeminiClient:
         async for chunk in chunks:
             delta = _delta(chunk)
             size += len(delta.text)
-            yield delta
+            known, early.told = early.told, 0
+            yield replace(delta, text=delta.text[known:]) if known else delta
             if failure := _failure(chunk, size, request.model):
                 yield failure
                 return

@@ -8,11 +8,14 @@ error of a stream itself, nor where its stream is left early (googleapis/python-
 import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Self, cast
 from weakref import WeakKeyDictionary
 
 import aiohttp
 from aiohttp.streams import AsyncStreamIterator
+
+from lessongen.gemini.early_text import EarlyText
 
 
 class OversizedBody(Exception):
@@ -24,7 +27,7 @@ class Connections:
 
     def __init__(self, most_bytes: int) -> None:
         self._most_bytes = most_bytes
-        self._last = WeakKeyDictionary[asyncio.Task[Any], aiohttp.ClientResponse]()
+        self._calls = WeakKeyDictionary[asyncio.Task[Any], _Call]()
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), middlewares=(self._bounded,)
         )
@@ -38,32 +41,51 @@ class Connections:
             yield connections
 
     @contextmanager
-    def hanging_up(self) -> Generator[None]:
-        """On leaving, close the connection of the task's last request, unless all was read."""
+    def call(self, early: EarlyText) -> Generator[None]:
+        """Have the text of this task's requests told early.
+
+        On leaving, the connection of the last one is closed, unless all was read.
+        """
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        call = self._calls[task] = _Call(early)
         try:
             yield
         finally:
-            task = asyncio.current_task()
-            if task and (response := self._last.pop(task, None)):
-                response.close()
+            del self._calls[task]
+            if call.response:
+                call.response.close()
 
     async def _bounded(
         self, request: aiohttp.ClientRequest, ask: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         response = await ask(request)
-        body = _BoundedBody(response.content, self._most_bytes)
+        task = asyncio.current_task()
+        call = self._calls.get(task) if task else None
+        streaming = response.content_type == "text/event-stream"
+        early = call.early if call and streaming else None
+        body = _BoundedBody(response.content, self._most_bytes, early)
         response.content = cast("aiohttp.StreamReader", body)
-        if task := asyncio.current_task():
-            self._last[task] = response
+        if call:
+            call.response = response
         return response
 
 
-class _BoundedBody:
-    """A body that is read up to a bound, and is otherwise the one it stands for."""
+@dataclass(slots=True)
+class _Call:
+    early: EarlyText
+    response: aiohttp.ClientResponse | None = None
 
-    def __init__(self, body: aiohttp.StreamReader, most_bytes: int) -> None:
+
+class _BoundedBody:
+    """A body that is read up to a bound, its text told early; otherwise what it stands for."""
+
+    def __init__(
+        self, body: aiohttp.StreamReader, most_bytes: int, early: EarlyText | None
+    ) -> None:
         self._body = body
         self._most_bytes = most_bytes
+        self._early = early
+        self._failure: aiohttp.ClientError | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._body, name)
@@ -75,6 +97,24 @@ class _BoundedBody:
         return AsyncStreamIterator(self.readany)
 
     async def readany(self) -> bytes:
+        return await (self._bounded() if self._early is None else self._gathered(self._early))
+
+    async def _gathered(self, early: EarlyText) -> bytes:
+        """Return the next bytes for the SDK; what came before a failure comes before it."""
+        if self._failure:
+            raise self._failure
+        try:
+            while data := await self._bounded():
+                if passing := early.feed(data):
+                    return passing
+        except aiohttp.ClientError as error:
+            self._failure = error
+            if kept := early.flush():
+                return kept
+            raise
+        return early.flush()
+
+    async def _bounded(self) -> bytes:
         data = await self._body.readany()
         if self._body.total_bytes > self._most_bytes:
             raise OversizedBody

@@ -4,6 +4,8 @@ import aiohttp
 import pytest
 
 from lessongen.gemini.connections import Connections, OversizedBody
+from lessongen.gemini.early_text import EarlyText
+from lessongen.gemini.messages import Delta
 from tests.support.gemini import FLASH, PROMPT, StartEmulator, eventually, outcomes
 from tests.support.plain_client import body_of
 from tests.support.raw_server import raw_server, response, sending
@@ -14,16 +16,28 @@ KEY = {"x-goog-api-key": "k"}
 AMPLE = 2**20
 
 
+def _unheard(_: Delta) -> None:
+    """Take no notice of early text."""
+
+
 async def _read(connections: Connections, url: str) -> bytes:
-    with connections.hanging_up():
+    with connections.call(EarlyText(_unheard, AMPLE)):
         answered = await connections.session.post(url, json=BODY, headers=KEY)
         return await answered.content.read()
 
 
-async def _begun(connections: Connections, url: str) -> bytes:
-    with connections.hanging_up():
+async def _begun(connections: Connections, url: str) -> str:
+    """Leave an answer when its first text is told."""
+    told = asyncio.Queue[Delta]()
+    with connections.call(EarlyText(told.put_nowait, AMPLE)):
         answered = await connections.session.post(url, json=BODY, headers=KEY)
-        return await answered.content.readany()
+        reading = asyncio.create_task(answered.content.read())
+        first = asyncio.create_task(told.get())
+        await asyncio.wait([reading, first], return_when=asyncio.FIRST_COMPLETED)
+        if reading.done():
+            return reading.result().decode()
+        reading.cancel()
+        return (await first).text
 
 
 def _counting_reuse(session: aiohttp.ClientSession) -> list[str]:
