@@ -23,10 +23,9 @@ from lessongen.ui.timeline import (
     timeline,
 )
 from lessongen.ui.trouble import attempted, show_trouble
-from lessongen.ui.watching import note_watching, pace_of_this_tab
+from lessongen.ui.watching import POLL_SECONDS, take_turns
 
 _LONG_WAIT_SECONDS = 20
-_PATIENT_QUESTIONS = 6
 _LONG_SILENCE_SECONDS = 5
 _OFFERED = (".docx", ".md")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
@@ -40,11 +39,6 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
     """Draw a lesson: once what seldom changes, and again and again what grows.
 
     Every element that is drawn again costs the server, for every tab that watches.
-
-    The last run of the page ends the timer. When a tick of the timer reaches the server just
-    then, Streamlit forgets what it was about to send (github.com/streamlit/streamlit/issues/9921),
-    and the tab goes on asking: so after some questions the page is drawn as a whole once more.
-    Not at once: whole runs of many tabs keep the server so busy that each is forgotten again.
     """
     _heading(lesson)
     copy = _toolbar(services.store.lessons, lesson)
@@ -52,9 +46,8 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
 
     # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
     # its chart to a new one.
-    @st.fragment(run_every=None if lesson.status.finished else pace_of_this_tab())
     def growing() -> None:
-        questions = next(draws)
+        first = next(draws) == 0
         try:
             newest = services.store.lessons.get(lesson.id)
         except StoreError as error:
@@ -63,13 +56,17 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
             _grown(services, newest, copy)
-        if not lesson.status.finished:
-            note_watching()
-        missed_the_end = lesson.status.finished and questions == _PATIENT_QUESTIONS
-        if missed_the_end or newest is None or _outside(newest) != _outside(lesson):
+        if newest is None or _outside(newest) != _outside(lesson):
             st.rerun()
+        if not (first or lesson.status.finished):
+            take_turns()
 
-    growing()
+    # Another fragment for every state of what is around it: a tick for a fragment that is still
+    # there makes Streamlit forget a whole run that has just ended (streamlit issue 9921), and the
+    # page never learns that its lesson is ready; any other tick is ignored. Streamlit knows a
+    # fragment by its name and place.
+    growing.__qualname__ += f" {_outside(lesson)}"
+    st.fragment(growing, run_every=None if lesson.status.finished else POLL_SECONDS)()
 
 
 def _outside(lesson: LessonRecord) -> tuple[bool, bool]:
@@ -86,7 +83,8 @@ def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
             section_card(lesson, section, copy, now)
     with side, st.container(border=True, key="timeline-card"):
         st.markdown(f"### Side by side\n\n:small[{_comparison(lesson, now)}]", anchors=False)
-        timeline(lesson, services.strategy.slots, now)
+        # A fragment of its own: a chart that leaves its fragment for another is drawn anew.
+        st.fragment(timeline)(lesson, services.strategy.slots, now)
     with side:
         _plan(lesson.brief)
 

@@ -7,18 +7,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
-# Up to so many tabs, the seconds between two questions of one: an answer costs 5 to 8 ms of the
-# server, which has one core. No pace changes while a lesson is written: that would take a whole
-# run of the page in every tab, just when there are many.
-_PACES = ((16, 0.3), (60, 0.75))
-_SLOWEST_PACE = 1.5
+POLL_SECONDS = 0.3
+# An answer costs the server 6 to 10 ms of its one core, of which writing lessons needs a part.
+_SECONDS_A_TAB = 0.022
 _GONE_AFTER_SECONDS = 5.0
 _TAB = "watching_tab"
 
 
-def poll_seconds(tabs: int) -> float:
-    """Return the seconds between two questions of a tab that begins while so many watch."""
-    return next((seconds for most, seconds in _PACES if tabs <= most), _SLOWEST_PACE)
+def pause_seconds(tabs: int) -> float:
+    """Return the seconds a tab has to wait after an answer while so many watch."""
+    fair = tabs * _SECONDS_A_TAB
+    return fair if fair > POLL_SECONDS else 0.0
 
 
 class Watchers:
@@ -42,16 +41,16 @@ class Watchers:
             return len(self._last_seen)
 
 
-def note_watching() -> None:
-    """Count this tab among those that watch."""
+def take_turns() -> None:
+    """Count this tab among those that watch, and let the others have their turn.
+
+    The browser asks as often as ever. What it asks during the pause is answered once, after it:
+    so a busy server is never asked for more than it can draw, whenever the tabs were opened.
+    """
     tab: str = st.session_state.setdefault(_TAB, secrets.token_hex(8))
-    _watchers().see(tab)
-
-
-def pace_of_this_tab() -> float:
-    """Return the seconds between two questions of this tab."""
-    note_watching()
-    return poll_seconds(_watchers().count())
+    watchers = _watchers()
+    watchers.see(tab)
+    time.sleep(pause_seconds(watchers.count()))
 
 
 @st.cache_resource(show_spinner=False)

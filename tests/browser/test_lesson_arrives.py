@@ -27,6 +27,7 @@ from tests.browser.server import Server
 
 SAMPLE_SPEED = 0.6  # slow enough to do something in the middle, quick enough for every deadline
 NEVER_DONE = 0.3  # slow enough that every check is over long before the lesson is
+QUICK = 1.5  # where nothing more is done in the middle
 AT_ONCE = 20.0
 QUIET_SECONDS = 5
 
@@ -150,20 +151,20 @@ def test_a_lesson_survives_the_sudden_death_of_its_server(serve: Serve, tabs: Ta
         ask_for_lesson(page)
         wait_for_written(page, at_least=1)
         first.kill()
-    with serve(speed=SAMPLE_SPEED, port=first.port):
+    with serve(speed=QUICK, port=first.port):
         wait_until_ready(page)
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect_calm(page)
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-def test_nothing_flickers_while_a_lesson_arrives(server: Server, tabs: Tabs, width: int):
-    page = tabs.open(server.url, width=width).page
+def test_nothing_flickers_while_a_lesson_arrives(serve: Serve, tabs: Tabs, width: int):
+    with serve(speed=QUICK) as server:
+        page = tabs.open(server.url, width=width).page
+        ask_for_lesson(page)
+        wait_until_ready(page)
+        seen = watched(page)
 
-    ask_for_lesson(page)
-    wait_until_ready(page)
-
-    seen = watched(page)
     assert seen["lost"] == []
     in_order = " ".join(SECTIONS)
     assert seen["orders"][-1] == in_order

@@ -1,17 +1,18 @@
 from itertools import pairwise
 
-from lessongen.ui.watching import Watchers, poll_seconds
+from lessongen.ui.watching import Watchers, pause_seconds
 
 
-def test_a_tab_asks_less_often_the_more_tabs_watch():
-    paces = [poll_seconds(tabs) for tabs in range(1, 200)]
+def test_nobody_waits_while_few_watch_and_everybody_longer_the_more_do():
+    pauses = [pause_seconds(tabs) for tabs in range(1, 200)]
 
-    assert paces[0] <= 0.3
-    assert all(earlier <= later for earlier, later in pairwise(paces))
+    assert pauses[:10] == [0.0] * 10
+    assert all(earlier <= later for earlier, later in pairwise(pauses))
 
 
-def test_forty_tabs_that_open_one_after_another_ask_less_than_ninety_times_a_second():
-    assert sum(1 / poll_seconds(tabs) for tabs in range(1, 41)) < 90
+def test_forty_tabs_are_answered_fifty_times_a_second_at_most_and_each_within_one():
+    assert 40 / pause_seconds(40) <= 50
+    assert pause_seconds(40) <= 1
 
 
 def test_a_tab_counts_once_however_often_it_asks():
