@@ -21,7 +21,7 @@ from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import Settings
 from lessongen.store.records import AttemptRecord, LessonRecord
 
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.5
 _REQUEST = LessonRequest(topic="Weekend markets", level=Level.B1)
 _WARM_UP = Pace(speed=100)
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from google import genai
@@ -132,13 +132,27 @@ def _sdk_client(endpoint: Endpoint, session: aiohttp.ClientSession) -> genai.Cli
     return genai.Client(vertexai=False, api_key=key, http_options=options)
 
 
+class _Config(types.GenerateContentConfig):
+    """The SDK's own configuration, spared half a millisecond of it for each call.
+
+    The SDK looks for a hundred names in it, each time through all its fields, and copies it three
+    times over, schema and all. No name is ever found in that way, and nothing in it is changed.
+    """
+
+    def __contains__(self, name: object) -> bool:
+        return False
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self.__copy__()
+
+
 def _config(request: ModelRequest) -> types.GenerateContentConfig:
     thinking = (
         types.ThinkingConfig(thinking_level=types.ThinkingLevel(request.thinking.upper()))
         if request.thinking
         else None
     )
-    return types.GenerateContentConfig(
+    return _Config(
         system_instruction=request.system,
         response_mime_type="application/json",
         response_json_schema=request.schema,

@@ -23,7 +23,7 @@ from lessongen.store.store import Store
 _LOG = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.2
-IDLE_SECONDS = 0.1
+IDLE_SECONDS = 0.05
 MAX_LESSONS = 100
 _STANDBY_SECONDS = 1.0
 # What ends within so short a time is saved together. A process that is killed loses no more.

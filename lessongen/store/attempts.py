@@ -11,6 +11,36 @@ from lessongen.store.records import AttemptRecord, LessonRecord
 _REFUSED: Outcome = "refused"
 
 
+_COLUMNS = (
+    "id",
+    "lesson_id",
+    "part",
+    "slot",
+    "model",
+    "model_version",
+    "reason",
+    "prompt_version",
+    "mode",
+    "sample",
+    "started_at",
+    "queue_ms",
+    "first_text_ms",
+    "total_ms",
+    "input_tokens",
+    "output_tokens",
+    "thought_tokens",
+    "cached_tokens",
+    "cost_usd",
+    "outcome",
+    "error_class",
+    "error",
+)
+_ADD = (
+    f"INSERT INTO attempts ({', '.join(_COLUMNS)}) "  # noqa: S608 (our own names)
+    f"VALUES ({', '.join(f':{column}' for column in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"
+)
+
+
 class AttemptLog:
     """Attempts. Methods may be called from any thread; they raise StoreError."""
 
@@ -19,8 +49,9 @@ class AttemptLog:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Keep attempts, made by `attempt_row`. A row that is there already stays as it is."""
-        for row in rows:
-            self._database.upsert("attempts", row, ["id"])
+        with self._database.transaction():
+            for row in rows:
+                self._database.execute(_ADD, **row)
 
     def of_lesson(self, lesson_id: str) -> list[AttemptRecord]:
         """Return a lesson's attempts in the order they began."""
