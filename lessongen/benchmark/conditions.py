@@ -58,7 +58,7 @@ def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tun
         ),
         GateOptions(
             time.time,
-            shortest_patience=1.0 / speed,
+            shortest_patience=GateOptions(time.time).shortest_patience / speed,
             breaker=replace(
                 breaker,
                 open_seconds=breaker.open_seconds / speed,

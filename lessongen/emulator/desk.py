@@ -93,7 +93,7 @@ class Desk:
         reply = Reply(found.meta(model, number), text)
         fault = self._plan.fault_for(model, part)
         if fault:
-            reply = faulty(reply, fault, streamed=framing is not None)
+            reply = faulty(reply, fault, streamed=framing is not None, speed=self._delays.speed)
             schedule = paced(schedule, fault.kind)
         if isinstance(reply, ErrorResponse):
             self._closed(number, fault, ERROR)

@@ -1,6 +1,7 @@
 """Replies: what goes over the wire for an answer, once a fault has had its way with it."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum, auto
@@ -10,6 +11,7 @@ from lessongen.emulator.delays import Schedule
 from lessongen.emulator.faults import FaultKind, FaultRule, Moment
 from lessongen.emulator.wire import Body, ErrorResponse, Meta
 
+_THROTTLED_SECONDS = 2.0
 _SLOWDOWN = 10.0
 _STALLED_CHARACTERS = 24
 _HUGE_CHARACTERS = 50_000_000
@@ -67,9 +69,12 @@ class Reply:
         return wire.encoded(wire.final(self.meta, self.text, self.finish, self.text))
 
 
-def faulty(reply: Reply, fault: FaultRule, *, streamed: bool) -> Reply | ErrorResponse:
-    """Return what a fault makes of a good reply."""
-    error = _error(reply.meta.model, fault.kind)
+def faulty(
+    reply: Reply, fault: FaultRule, *, streamed: bool, speed: float = 1.0
+) -> Reply | ErrorResponse:
+    """Return what a fault makes of a good reply; `speed` shortens the wait it may name."""
+    wait = _THROTTLED_SECONDS if math.isinf(speed) else _THROTTLED_SECONDS / speed
+    error = _error(reply.meta.model, fault.kind, wait)
     if error is None:
         return _spoilt(reply, fault)
     if streamed and fault.when is Moment.MIDWAY:
@@ -96,10 +101,10 @@ def paced(schedule: Schedule, kind: FaultKind) -> Schedule:
             return schedule
 
 
-def _error(model: str, kind: FaultKind) -> ErrorResponse | None:
+def _error(model: str, kind: FaultKind, wait: float) -> ErrorResponse | None:
     match kind:
         case FaultKind.THROTTLED:
-            return wire.over_quota(model, 2, per_day=False)
+            return wire.over_quota(model, wait, per_day=False)
         case FaultKind.QUOTA_PER_DAY:
             return wire.over_quota(model, 54, per_day=True)
         case FaultKind.INTERNAL:

@@ -137,7 +137,7 @@ class _Attempting(Generic[ContentT]):
         if self._watch:
             self._watch.begin()
         try:
-            async with patience.limit:
+            async with patience:
                 await self._streamed(patience)
             if not self._text.strip():
                 return Malformed(model.model, "the answer is empty")

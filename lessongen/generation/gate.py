@@ -31,7 +31,7 @@ class GateOptions:
     wall_clock: Callable[[], float]
     minute_seconds: float = MINUTE_SECONDS
     most_waiting: int = MOST_WAITING
-    shortest_patience: float = 1.0
+    shortest_patience: float = 2.0
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
 
 

@@ -34,6 +34,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._now
 
+    def stand_still(self, seconds: float) -> None:
+        """Let time pass in which nothing has a turn, as when there is too much to do."""
+        self._now += seconds
+
     def _jump(self, seconds: float) -> None:
         self._now += seconds
 

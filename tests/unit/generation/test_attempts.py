@@ -13,7 +13,7 @@ from lessongen.generation.queueing import Ticket
 from lessongen.generation.strategy import Prices
 from tests.support.generation import GOOD, NOTE, Note, Told, asked_once, model_slot, pool_of
 from tests.support.scripted_client import SILENCE, Answer, ScriptedClient
-from tests.support.virtual_time import in_virtual_time
+from tests.support.virtual_time import VirtualTimeLoop, in_virtual_time
 
 
 class CodingError(Exception):
@@ -220,6 +220,20 @@ async def test_a_silent_model_is_left_by_the_first_of_its_limits(
     assert isinstance(outcome, TimedOut)
     assert outcome.reason == reason
     assert asyncio.get_running_loop().time() == pytest.approx(seconds)
+
+
+@in_virtual_time
+async def test_a_model_is_not_called_silent_where_the_loop_itself_was_late():
+    told, loop = Told(), asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
+    # For three seconds nothing else has a turn; the model has spoken meanwhile.
+    loop.call_later(2.9, loop.stand_still, 3.0)
+
+    outcome = await attempt(
+        told, (4.0, '{"text": "Good morning"}'), first_event_seconds=3, idle_seconds=2
+    )
+
+    assert outcome == Note(text="Good morning")
 
 
 @in_virtual_time
