@@ -2,10 +2,11 @@
 
 import logging
 import time
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
@@ -124,17 +125,21 @@ def _runner(
         from lessongen.gemini.client import GeminiClient  # noqa: PLC0415
 
         async with GeminiClient.opened(endpoint) as client:
-            pool = Pool(client, services.strategy.slots, tuning.gates, _used_today(services))
+            used_today = partial(_used_today, services)
+            pool = Pool(client, services.strategy.slots, tuning.gates, used_today)
             parts = PartWriter(pool, tuning.policy, SystemRandom())
             await Runner(services.store, LessonWriter(parts, services.strategies), lock).run()
 
     return run
 
 
-def _used_today(services: Services) -> Mapping[str, int]:
-    """Return how often each model was asked since midnight Pacific: a restart is no new day."""
+def _used_today(services: Services, model: str) -> int:
+    """Return how often a model was asked since midnight Pacific: a restart is no new day."""
+    midnight = pacific_midnight(time.time())
     try:
-        return services.store.attempts.requests_since(pacific_midnight(time.time()))
+        return services.store.attempts.requests_since(
+            midnight, model, sample=services.settings.sample_mode
+        )
     except StoreError as error:
         _LOG.warning("The requests of today are not known: %s", error)
-        return {}
+        return 0

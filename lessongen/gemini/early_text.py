@@ -14,7 +14,8 @@ from pydantic_core import from_json
 
 from lessongen.gemini.messages import Delta, Usage
 
-_BEFORE, _AFTER = b"data: ", b"\r\n\r\n"
+_BEFORE = b"data: "
+_ENDS = (b"\r\n\r\n", b"\n\n")
 _USUAL = {"candidates", "usageMetadata", "modelVersion", "responseId", "createTime"}
 _USUAL_OF_CANDIDATE = {"content", "index", "finishReason", "avgLogprobs"}
 
@@ -33,18 +34,25 @@ class EarlyText:
         self._texts: list[str] = []
         self._newest: dict[str, Any] = {}
         self._unfinished = b""
+        self._end = b""
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes as they come; return those for the SDK, which may be none."""
         if not self._gathering:
             return data
-        *events, self._unfinished = (self._unfinished + data).split(_AFTER)
+        self._unfinished += data
+        self._end = self._end or _end_of_events(self._unfinished)
+        events: list[bytes] = []
+        if self._end:
+            *events, self._unfinished = self._unfinished.split(self._end)
         passing = b"".join([self._passing(event) for event in events])
-        return passing if self._gathering else passing + self.flush()
+        if self._gathering and _may_become_usual(self._unfinished):
+            return passing
+        return passing + self.flush()
 
     def flush(self) -> bytes:
         """Return everything that was kept, when the stream has ended."""
-        rest = self._gathered() + self._unfinished
+        rest = self._end_gathering() + self._unfinished
         self._unfinished = b""
         return rest
 
@@ -52,18 +60,18 @@ class EarlyText:
         """Keep an event, or return it after those that were kept."""
         event = _usual(raw) if self._gathering else None
         if event is None:
-            return self._gathered() + raw + _AFTER
+            return self._end_gathering() + raw + self._end
         candidate = event["candidates"][0]
         text = candidate["content"]["parts"][0]["text"]
         self._newest = {**self._newest, **event}
         self._texts.append(text)
         if "finishReason" in candidate or self.told + len(text) > self._most_characters:
-            return self._gathered()
+            return self._end_gathering()
         self.told += len(text)
         self._tell(Delta(text, _usage(event), event.get("modelVersion")))
         return b""
 
-    def _gathered(self) -> bytes:
+    def _end_gathering(self) -> bytes:
         """Return what was kept as one event; from now on, everything passes."""
         self._gathering = False
         if not self._texts:
@@ -71,7 +79,20 @@ class EarlyText:
         event, self._newest = self._newest, {}
         event["candidates"][0]["content"]["parts"][0]["text"] = "".join(self._texts)
         self._texts = []
-        return _BEFORE + json.dumps(event).encode() + _AFTER
+        return _BEFORE + json.dumps(event).encode() + _ENDS[0]
+
+
+def _end_of_events(data: bytes) -> bytes:
+    """Return what ends each event of a stream, as far as that can be seen."""
+    seen = {data.find(end): end for end in _ENDS}
+    seen.pop(-1, None)
+    return seen[min(seen)] if seen else b""
+
+
+def _may_become_usual(unfinished: bytes) -> bool:
+    """Say whether the beginning of an event may be that of one with text and nothing else."""
+    begins = unfinished.startswith(_BEFORE[: len(unfinished)])
+    return begins and b"\n" not in unfinished.rstrip(b"\r\n")
 
 
 def _usual(raw: bytes) -> dict[str, Any] | None:
@@ -85,6 +106,7 @@ def _usual(raw: bytes) -> dict[str, Any] | None:
     match event:
         case {"candidates": [{"content": {"parts": [{"text": str(), **odd}]}, **candidate}]}:
             usual = event.keys() <= _USUAL and candidate.keys() <= _USUAL_OF_CANDIDATE
+            usual = usual and isinstance(event.get("modelVersion", ""), str)
             return cast("dict[str, Any]", event) if usual and not odd else None
         case _:
             return None

@@ -46,8 +46,8 @@ class Task(Generic[ContentT]):
 class Question(Generic[ContentT]):
     """An attempt to be made. Times are the event loop's.
 
-    It is let in by `latest`, or not at all, and is given up at `ends`, or earlier by the slot's
-    own limits. `prompt` may differ from the task's where an answer is to be repaired.
+    It waits at the gate until `latest` at most, and is given up at `ends`, or earlier by the
+    slot's own limits. `prompt` may differ from the task's where an answer is to be repaired.
     """
 
     task: Task[ContentT]
@@ -102,6 +102,7 @@ class _Attempting(Generic[ContentT]):
         self._first_event: float | None = None
         self._first_text: float | None = None
         self._text = ""
+        self._finished = False
         self._usage = Usage()
         self._model_version: str | None = None
 
@@ -139,16 +140,25 @@ class _Attempting(Generic[ContentT]):
         try:
             async with patience:
                 await self._streamed(patience)
-            if not self._text.strip():
-                return Malformed(model.model, "the answer is empty")
-            return parsed_answer(self._text, question.task.content, model.model)
+            return self._parsed()
         except TimeoutError:
-            return TimedOut(model.model, patience.exhausted())
+            if not self._finished:
+                return TimedOut(model.model, patience.exhausted())
+            # The server has said that this is all, and merely kept the connection.
+            return self._parsed()
         except ProviderError as error:
             return error
         finally:
             if self._watch:
                 self._watch.end()
+
+    def _parsed(self) -> ContentT | ProviderError:
+        if not self._text.strip():
+            return Malformed(self._slot.model.model, "the answer is empty")
+        try:
+            return parsed_answer(self._text, self._question.task.content, self._slot.model.model)
+        except ProviderError as error:
+            return error
 
     async def _streamed(self, patience: Patience) -> None:
         question, model, part = self._question, self._slot.model, self._question.task.part
@@ -178,14 +188,18 @@ class _Attempting(Generic[ContentT]):
         if delta.usage:
             self._usage = _merged(self._usage, delta.usage)
         self._model_version = delta.model_version or self._model_version
+        self._finished = self._finished or delta.finished
+
+    @property
+    def _heard(self) -> bool:
+        return self._first_event is not None
 
     def _leaving(self, ended: BaseModel | ProviderError | None, characters: int) -> Leaving:
         counted = self._usage.input
         if counted is not None:
             self._slot.tokens.learn(characters, counted)
         admitted = self._admitted or self._started
-        if self._first_event or ended is None or isinstance(ended, TimedOut):
-            self._slot.first_events.add((self._first_event or _now()) - admitted)
+        self._slot.first_events.learn((self._first_event or _now()) - admitted, self._heard)
         if ended is None:  # cancelled
             return Leaving("ignored", None, counted)
         error = ended if isinstance(ended, ProviderError) else None

@@ -10,6 +10,7 @@ from lessongen.generation.windows import DayQuota, next_pacific_midnight
 
 _LOG = logging.getLogger(__name__)
 # Where the server throttles and names no wait: twice as long each time, until an answer is good.
+_LONGEST_ASKED_SECONDS = 3600.0
 _FIRST_COOLING_SECONDS, _LONGEST_COOLING_SECONDS = 1.0, 32.0
 
 
@@ -29,8 +30,7 @@ class Closures:
 
     def opens_in(self, now: float) -> float:
         """Return the seconds until the slot may be asked, 0 where it may be now."""
-        cold = self._cold_until - now
-        return max(self._breaker.wait(now), cold, self.today.seconds_left(self._wall_clock()), 0.0)
+        return max(self._closed_for(now), self.today.seconds_left(self._wall_clock()))
 
     def passing(self) -> bool:
         """Note that a request is sent; return whether it is the breaker's probe."""
@@ -41,22 +41,23 @@ class Closures:
         self, now: float, verdict: Verdict, error: ProviderError | None, *, probe: bool
     ) -> None:
         """Learn from how a request ended; where that closes the slot, the log says so."""
-        was_open = self.opens_in(now) == 0
+        before = self._closed_for(now)
         self._learn(now, verdict, error, probe=probe)
-        if was_open and (refusal := self.refusal(now)):
-            _LOG.warning("%s: %s.%s", self._model, refusal.reason, _advice(error))
+        if self._closed_for(now) > before:
+            self._cause = error
+            if before == 0 and (refusal := self.refusal(now)):
+                _LOG.warning("%s: %s.%s", self._model, refusal.reason, _advice(error))
 
     def _learn(
         self, now: float, verdict: Verdict, error: ProviderError | None, *, probe: bool
     ) -> None:
         self._breaker.record(now, verdict, probe=probe)
-        self._cause = error or self._cause
         match error:
             case Throttled(per_day=True):
                 today = self._wall_clock()
                 self._cool(now + next_pacific_midnight(today) - today)
             case Throttled(retry_after=float(asked)):
-                self._cool(now + asked)
+                self._cool(now + min(asked, _LONGEST_ASKED_SECONDS))
             case Throttled():
                 self._cool(now + self._cooling_seconds)
                 self._cooling_seconds = min(_LONGEST_COOLING_SECONDS, 2 * self._cooling_seconds)
@@ -73,13 +74,18 @@ class Closures:
 
     def refusal(self, now: float) -> Refused | None:
         """Return why the slot is not asked, None where it may be."""
-        seconds = self.opens_in(now)
+        seconds, today = self._closed_for(now), self.today.seconds_left(self._wall_clock())
+        if today > seconds:
+            reason = f"all {self.today.requests} requests of the day are used"
+            return Refused(self._model, reason, Throttled(self._model, reason, per_day=True))
         if seconds <= 0:
             return None
-        if self.today.seconds_left(self._wall_clock()) == seconds:
-            return Refused(self._model, f"all {self.today.requests} requests of the day are used")
         because = f": {self._cause.reason}" if self._cause else ""
         return Refused(self._model, f"not asked for {seconds:.3g} s{because}", self._cause)
+
+    def _closed_for(self, now: float) -> float:
+        """Return the seconds for which a model's own answers have closed the slot."""
+        return max(self._breaker.wait(now), self._cold_until - now, 0.0)
 
     def _cool(self, until: float) -> None:
         self._cold_until = max(self._cold_until, until)

@@ -1,13 +1,16 @@
 """What is learnt of a slot from its answers: tokens for a text, seconds to answer."""
 
 from collections import deque
-from statistics import quantiles
+from statistics import median, quantiles
 
 _CHARACTERS_A_TOKEN = 4
 _WEIGHT = 0.2
 _SAMPLES_KEPT = 100
 _SAMPLES_NEEDED = 20
-_BEYOND_P95 = 2.5
+_BEYOND_P95 = 2.75
+# Answers so many times later than usual are the ones to tell apart, as long as they are few.
+_OUTLYING = 4.0
+_FEW = 0.1
 
 
 class TokenEstimate:
@@ -46,14 +49,29 @@ class FirstEventTimes:
         self._seconds = deque[float](maxlen=_SAMPLES_KEPT)
 
     def add(self, seconds: float) -> None:
-        """Take the time of an answer; of one given up, the time it was waited for."""
+        """Take the time of an answer."""
         self._seconds.append(seconds)
 
+    def learn(self, seconds: float, heard: bool) -> None:  # noqa: FBT001 (what the seconds are)
+        """Take the time to a first event; where none was heard, the time it was waited for.
+
+        A wait that was broken off early says nothing of how late the answer would have come.
+        """
+        p95 = self.p95()
+        if heard or (p95 is not None and seconds >= p95):
+            self.add(seconds)
+
     def p95(self) -> float | None:
-        """Return the 95th percentile, None before there are enough answers to tell."""
+        """Return the 95th percentile of what is usual, None before that can be told.
+
+        A few answers that hang or straggle are left out: they would move it to themselves.
+        """
         if len(self._seconds) < _SAMPLES_NEEDED:
             return None
-        return quantiles(self._seconds, n=20, method="inclusive")[-1]
+        most = _OUTLYING * median(self._seconds)
+        usual = [seconds for seconds in self._seconds if seconds <= most]
+        few = len(usual) >= (1 - _FEW) * len(self._seconds)
+        return quantiles(usual if few else self._seconds, n=20, method="inclusive")[-1]
 
     def patience(self, least: float, most: float) -> float:
         """Return how long to wait for a first event: far beyond what is usual, within bounds.

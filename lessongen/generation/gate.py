@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from lessongen.errors import ProviderError, Refused, Throttled
+from lessongen.errors import ProviderError, Refused, Throttled, TimedOut
 from lessongen.generation.breaker import BreakerPolicy, BreakerState, Verdict
 from lessongen.generation.closures import Closures
 from lessongen.generation.concurrency import AdaptiveLimit
@@ -16,6 +16,7 @@ from lessongen.generation.windows import DayQuota, Entry, SlidingWindow
 # A little longer than the server's minute: requests do not all take the same time to get there.
 MINUTE_SECONDS = 60.5
 MOST_WAITING = 500
+_SPARE_TOKENS = 5000
 # Of those who come in the same instant, the urgent are let in first, and their work is done first:
 # the others give the loop up so often before they ask.
 TURNS_WAITED: dict[Priority, int] = {"high": 0, "medium": 1, "low": 2}
@@ -104,7 +105,9 @@ class Gate:
 
     def spare(self) -> bool:
         """Say whether a request would be let in at once, with a place left for another."""
-        return not len(self._queue) and self._free_places() > 1 and self.opens_in() == 0
+        self._expire(now := _now())
+        roomy = self._free_places() > 1 and self._window.fits(_SPARE_TOKENS)
+        return roomy and not len(self._queue) and self._closures.opens_in(now) == 0
 
     def state(self) -> GateState:
         """Return what there is to see."""
@@ -136,16 +139,20 @@ class Gate:
             await asyncio.sleep(0)
         now = _now()
         self._expire(now)
+        ticket = replace(ticket, tokens=min(ticket.tokens, self._window.tokens))
         if not len(self._queue) and self._has_room(ticket, now):
             return self._let_in(ticket, now)
-        return self._refusal(ticket, now) or await self._in_turn(ticket, now)
+        return self._refusal(now) or await self._in_turn(ticket, now)
 
     async def _in_turn(self, ticket: Ticket, now: float) -> Place | Refused:
         loop = asyncio.get_running_loop()
         waiter: _Waiter = loop.create_future()
+        hopeless = self._turn(ticket, now) > ticket.latest
         self._queue.push(waiter, ticket, now)
         too_late = loop.call_at(ticket.latest, self._give_up, waiter)
         self._admit()
+        if hopeless:  # unless it could pass the others, just now
+            self._answer(waiter, self._full("its turn would come too late"))
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -166,7 +173,7 @@ class Gate:
         if leaving.verdict == "good":
             self._limit.grow()
             self._seconds.add(now - place.entered)
-        elif isinstance(leaving.error, Throttled) or leaving.verdict == "bad":
+        elif _overloaded(leaving):
             self._limit.cut(now)
         self._closures.record(now, leaving.verdict, leaving.error, probe=place.probe)
         self._admit()
@@ -197,7 +204,8 @@ class Gate:
         self._backfill(head, ready, now)
         if self._alarm:
             self._alarm.cancel()
-        self._alarm = asyncio.get_running_loop().call_at(ready, self._admit)
+        wake = min(ready, self._window.next_expiry())
+        self._alarm = asyncio.get_running_loop().call_at(wake, self._admit)
 
     def _backfill(self, head: Ticket, ready: float, now: float) -> None:
         """Let smaller requests pass a large one that waits for tokens, if it waits no longer."""
@@ -207,7 +215,7 @@ class Gate:
             both = head.tokens + ticket.tokens
             if (
                 not waiter.done()
-                and self._window.fits(ticket.tokens)
+                and self._has_room(ticket, now)
                 and self._window.earliest(now, both, requests=2) <= ready
             ):
                 self._answer(waiter, self._let_in(ticket, now))
@@ -216,14 +224,12 @@ class Gate:
         for waiter, _ in list(self._queue.ranked()):
             self._answer(waiter, refusal)
 
-    def _refusal(self, ticket: Ticket, now: float) -> Refused | None:
+    def _refusal(self, now: float) -> Refused | None:
         """Return why it is no use to wait, None where it is."""
         if closed := self._closures.refusal(now):
             return closed
         if len(self._queue) >= self._most_waiting:
             return self._full("too many requests wait for it")
-        if self._turn(ticket, now) > ticket.latest:
-            return self._full("its turn would come too late")
         return None
 
     def _turn(self, ticket: Ticket, now: float) -> float:
@@ -258,10 +264,12 @@ class Gate:
     def _give_back(self, answer: Place | Refused) -> None:
         """Take back what was answered to somebody who was cancelled before hearing it."""
         if isinstance(answer, Place):
-            self.leave(answer, Leaving("ignored"))
+            self._closures.today.take_back()
+            self.leave(answer, Leaving("ignored", input_tokens=0))
 
     def _give_up(self, waiter: "_Waiter") -> None:
         self._answer(waiter, self._full("no place came free in time"))
+        self._admit()
 
     def _full(self, why: str) -> Refused:
         return Refused(self._model, f"not asked: {why}")
@@ -272,6 +280,12 @@ class Gate:
 
 
 _Waiter = asyncio.Future[Place | Refused]
+
+
+def _overloaded(leaving: Leaving) -> bool:
+    """Say whether an answer is a sign that the model has too much to do."""
+    late = isinstance(leaving.error, TimedOut) and leaving.verdict == "bad"
+    return late or isinstance(leaving.error, Throttled)
 
 
 def _now() -> float:

@@ -67,7 +67,10 @@ class _Part(Generic[ContentT]):
                 await asyncio.sleep(chosen.wait)
             for outcome in await self._outcomes(chosen):
                 if isinstance(outcome, Written):
+                    self._budget.save()
                     return outcome
+                if outcome.asked:
+                    self._budget.save()
                 self._failed.append(outcome)
         return blame(self._failed)
 
@@ -85,7 +88,6 @@ class _Part(Generic[ContentT]):
 
     async def _outcomes(self, chosen: Try) -> Sequence[Written[ContentT] | Failed]:
         """Ask once, or twice where a hedge is called for."""
-        self._budget.save()
         if self._terms.hedging and chosen.reason == self._terms.opening:
             p95 = self._pool[chosen.slot].first_events.p95()
             if (seconds := hedge_after(p95)) is not None:
@@ -97,7 +99,7 @@ class _Part(Generic[ContentT]):
         async with Race[Written[ContentT] | Failed]() as race:
             race.start(self._attempt(chosen.slot, chosen.reason, watch))
             await race.wait_for(watch.late)
-            if watch.late.done() and (slot := self._hedge_slot(chosen.slot)):
+            if race.undecided and (slot := self._hedge_slot(chosen.slot)):
                 race.start(self._attempt(slot, "hedge"))
             outcomes = await race.won_by(lambda outcome: isinstance(outcome, Written))
         # A failure beside a good answer is of no more interest.
@@ -106,16 +108,24 @@ class _Part(Generic[ContentT]):
     def _hedge_slot(self, asked: str) -> str | None:
         assignment = self._terms.assignment
         candidates = (assignment.slot, *assignment.fallbacks)
-        slot = hedge_slot(asked, candidates, self._pool.has_spare)
+        slot = hedge_slot(asked, candidates, self._pool.has_spare, self._pool.needs())
         return slot if slot and self._budget.spend() else None
+
+    def _to_mend(self, reason: Reason) -> Failed | None:
+        """Return the unusable answer that an attempt is to mend, if it is."""
+        if reason == "repair":
+            return self._failed[-1]
+        if reason == "retry" and self._failed[-1].reason == "repair":
+            return self._failed[-2]
+        return None
 
     async def _attempt(
         self, slot: str, reason: Reason, watch: Watch | None = None
     ) -> Written[ContentT] | Failed:
         gated, assignment = self._pool[slot], self._terms.assignment
-        mending = self._failed[-1] if reason == "repair" else None
+        mending = self._to_mend(reason)
         ends = self._deadline - reserve_seconds(assignment, slot)
-        least = max(self._policy.shortest_attempt, gated.gate.expected_seconds or 0.0)
+        least = self._policy.least_seconds(gated.gate.expected_seconds or 0.0)
         question = Question(
             task=self._task,
             prompt=_mended(self._task.prompt, mending) if mending else self._task.prompt,

@@ -11,7 +11,7 @@ _LATE_SECONDS = 0.05
 
 
 class Patience:
-    """The limits on one answer; `limit` is the timeout to read it within.
+    """The limits on one answer: what is done in its context ends in TimeoutError past them.
 
     `first_event` is in seconds. Times are the event loop's: `began` when the model was asked,
     `ends` when the part's own deadline gives it up. Where the loop itself is late, the model is
@@ -26,11 +26,11 @@ class Patience:
         self._quiet_since, self._quiet_seconds = began, first_event
         self._heard = False
         self._checking: asyncio.TimerHandle | None = None
-        self.limit = asyncio.timeout(None)
+        self._limit = asyncio.timeout(None)
 
     async def __aenter__(self) -> Self:
         """Begin to wait."""
-        await self.limit.__aenter__()
+        await self._limit.__aenter__()
         self._check_at(self._due())
         return self
 
@@ -43,12 +43,15 @@ class Patience:
         """Stop waiting; raises TimeoutError where a limit was reached."""
         if self._checking:
             self._checking.cancel()
-        return await self.limit.__aexit__(kind, error, trace)
+        return await self._limit.__aexit__(kind, error, trace)
 
     def renew(self, now: float) -> None:
         """Note a sign of life."""
-        self._heard = True
+        first, self._heard = not self._heard, True
         self._quiet_since, self._quiet_seconds = now, self._idle_seconds
+        if first and self._checking:  # it may be due earlier now; later signs only put it off
+            self._checking.cancel()
+            self._check_at(self._due())
 
     def exhausted(self) -> str:
         """Return which limit was reached, for the log."""
@@ -73,7 +76,7 @@ class Patience:
         elif late > _LATE_SECONDS and now < self._ends:
             self._check_at(min(now + late, self._ends))
         else:
-            self.limit.reschedule(now)
+            self._limit.reschedule(now)
 
 
 class Watch:

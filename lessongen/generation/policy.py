@@ -42,6 +42,10 @@ class Policy:
     shortest_attempt: float = SHORTEST_ATTEMPT_SECONDS
     second_pass: float = 60.0
 
+    def least_seconds(self, usual: float) -> float:
+        """Return how long an attempt must have where an answer usually takes so long."""
+        return max(self.shortest_attempt, self.needed_share * usual)
+
 
 @dataclass(frozen=True, slots=True)
 class Try:
@@ -114,7 +118,7 @@ def next_try(
         if slot not in asked and not hopeless and wait <= _leeway(assignment, slot, moment, policy):
             waits[slot] = wait
     if not waits:
-        # Nobody can be asked in time. The assigned slot says why, at once, and that is on record.
+        # Nobody can be asked in time. The assigned slot has the last word, which is on record.
         return None if failed else Try(assignment.slot, opening)
     soonest = min(waits, key=waits.__getitem__)
     return Try(soonest, _reason(assignment, soonest, opening, first=not asked), waits[soonest])
@@ -122,7 +126,7 @@ def next_try(
 
 def _leeway(assignment: Assignment, slot: str, moment: Moment, policy: Policy) -> float:
     """Return how long an attempt at a slot may be put off; negative where it is too late."""
-    needed = max(policy.shortest_attempt, policy.needed_share * moment.needs[slot])
+    needed = policy.least_seconds(moment.needs[slot])
     return moment.remaining - reserve_seconds(assignment, slot) - needed
 
 

@@ -1,6 +1,6 @@
 """The pool: every slot behind its gate and its breaker, and the client that asks the models."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lessongen.gemini.messages import ModelClient
 from lessongen.generation.estimates import FirstEventTimes, TokenEstimate
@@ -27,7 +27,7 @@ class GatedSlot:
 class Pool:
     """All slots by name. Belongs to the event loop it is used on.
 
-    `used_today` says how many requests each model has had since midnight Pacific.
+    `used_today` returns how many requests a model has had since midnight Pacific.
     """
 
     def __init__(
@@ -35,11 +35,11 @@ class Pool:
         client: ModelClient,
         slots: Mapping[str, ModelSlot],
         options: GateOptions,
-        used_today: Mapping[str, int] | None = None,
+        used_today: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self.client = client
         self._options = options
-        self._used_today = used_today or {}
+        self._used_today = used_today
         self._slots: dict[str, GatedSlot] = {}
         self._settings: Mapping[str, ModelSlot] = {}
         self.adopt(slots)
@@ -51,18 +51,17 @@ class Pool:
     def adopt(self, slots: Mapping[str, ModelSlot]) -> None:
         """Take other settings. A slot that keeps its model keeps its gate, queue and counts.
 
-        Who asks a slot that is gone finishes at its old gate.
+        A slot that is gone is still there for lessons that began with it.
         """
         if slots is self._settings:
             return
-        self._slots = {name: self._adopted(name, model) for name, model in slots.items()}
+        self._slots |= {name: self._adopted(name, model) for name, model in slots.items()}
         self._settings = slots
 
     def _adopted(self, name: str, model: ModelSlot) -> GatedSlot:
         known = self._slots.get(name)
         if known is None or known.model.model != model.model:
-            used = self._used_today.get(model.model, 0)
-            return GatedSlot(model, self._options, used)
+            return GatedSlot(model, self._options, self._used_today(model.model))
         if known.model != model:
             known.model = model
             known.gate.change(model)
@@ -86,4 +85,4 @@ class Pool:
 
     def states(self) -> dict[str, GateState]:
         """Return what an admin can see of each slot."""
-        return {name: slot.gate.state() for name, slot in self._slots.items()}
+        return {name: self._slots[name].gate.state() for name in self._settings}

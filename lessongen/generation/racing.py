@@ -1,4 +1,4 @@
-"""A race of two or three attempts: the first good one wins, the others are stopped."""
+"""A race of two attempts: the first good one wins, the other is stopped."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -28,6 +28,11 @@ class Race(Generic[OutcomeT]):
     def start(self, runner: Coroutine[Any, Any, OutcomeT]) -> None:
         """Let somebody run."""
         self._runners.append(asyncio.create_task(runner))
+
+    @property
+    def undecided(self) -> bool:
+        """Say whether everybody is still running."""
+        return not any(runner.done() for runner in self._runners)
 
     async def wait_for(self, signal: asyncio.Future[None]) -> None:
         """Wait until a signal is given, or somebody has finished."""

@@ -1,5 +1,6 @@
 """Limits on what may be asked within a minute and within a day; time is an argument."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +64,10 @@ class SlidingWindow:
             ready = entry.expires
         return ready + whole * self.seconds
 
+    def next_expiry(self) -> float:
+        """Return when the oldest request stops to count; infinity where none does."""
+        return self._entries[0].expires if self._entries else math.inf
+
     def fits(self, tokens: int) -> bool:
         """Say whether one request of so many tokens fits now; `expire` is to be called before."""
         return (
@@ -99,6 +104,10 @@ class DayQuota:
         """Count a request."""
         self._turn(now)
         self._used += 1
+
+    def take_back(self) -> None:
+        """Uncount a request that was not made after all."""
+        self._used = max(0, self._used - 1)
 
     def seconds_left(self, now: float) -> float:
         """Return the seconds until another request is allowed, 0 where one is allowed now."""

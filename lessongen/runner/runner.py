@@ -150,7 +150,7 @@ class Runner:
         """Stop lessons under way, keep what they have, and leave them for the next runner."""
         under_way = [active for active in self._active.values() if not active.recorder.ended]
         for active in under_way:
-            active.task.cancel()
+            active.cancel()
         if under_way:
             await asyncio.wait([active.task for active in under_way])
         ended = [a.recorder.batch() for a in self._active.values() if a not in under_way]

@@ -60,15 +60,20 @@ class AttemptLog:
         )
         return [_attempt(row) for row in rows]
 
-    def requests_since(self, moment: float) -> dict[str, int]:
-        """Return how often each model was asked since a moment, in seconds since 1970."""
+    def requests_since(self, moment: float, model: str, *, sample: bool) -> int:
+        """Return how often a model was asked since a moment, in seconds since 1970.
+
+        Samples, or real requests; those that ended before anybody was asked do not count.
+        """
         rows = self._database.read(
-            "SELECT model, COUNT(*) AS requests FROM attempts "
-            "WHERE started_at >= :moment AND outcome <> :refused GROUP BY model",
+            "SELECT COUNT(*) AS requests FROM attempts WHERE model = :model AND sample = :sample "
+            "AND started_at >= :moment AND total_ms > queue_ms AND outcome <> :refused",
+            model=model,
+            sample=int(sample),
             moment=moment,
             refused=_REFUSED,
         )
-        return {row["model"]: row["requests"] for row in rows}
+        return rows[0]["requests"]
 
 
 def _attempt(row: dict[str, Any]) -> AttemptRecord:

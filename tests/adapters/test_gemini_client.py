@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import aiohttp
 import pytest
+from google import genai
+from google.genai import types
 from pydantic import SecretStr
 
 from lessongen.emulator.delays import Pace
@@ -325,3 +328,39 @@ async def test_an_answer_cut_short_is_never_continued_unasked(finish: dict[str, 
 
 def test_a_key_is_not_in_the_text_of_an_endpoint():
     assert KEY not in repr(Endpoint(SecretStr(KEY)))
+
+
+async def test_what_the_sdk_is_spared_changes_nothing_of_what_it_sends():
+    categories = ("HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT")
+    plain = types.GenerateContentConfig(
+        system_instruction=REQUEST.system,
+        response_mime_type="application/json",
+        response_json_schema=REQUEST.schema,
+        max_output_tokens=REQUEST.max_output_tokens,
+        thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW),
+        safety_settings=[
+            types.SafetySetting(
+                category=types.HarmCategory(f"HARM_CATEGORY_{category}"),
+                threshold=types.HarmBlockThreshold.BLOCK_LOW_AND_ABOVE,
+            )
+            for category in categories
+        ],
+    )
+    async with (
+        answering_server({"parts": [{"text": "{}"}]}) as server,
+        opened(server.url) as client,
+        aiohttp.ClientSession() as session,
+    ):
+        await asked(client)
+        options = types.HttpOptions(base_url=server.url, aiohttp_client=session)
+        sdk = genai.Client(vertexai=False, api_key=KEY, http_options=options)
+        async for _ in await sdk.aio.models.generate_content_stream(
+            model=REQUEST.model, contents=REQUEST.user, config=plain
+        ):
+            pass
+        await sdk.aio.aclose()
+        sdk.close()
+
+    ours, theirs = server.connections
+    assert json.loads(ours.body) == json.loads(theirs.body)
+    assert ours.head.splitlines()[0] == theirs.head.splitlines()[0]

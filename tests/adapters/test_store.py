@@ -391,19 +391,23 @@ def test_an_attempt_of_no_lesson_is_refused(store: Store):
 
 def test_only_requests_that_were_made_count_for_a_model(store: Store):
     lesson = found(store, claimed(store))
-    asked = [
-        (10.0, "a", "written"),
-        (20.0, "a", "failed"),
-        (20.0, "a", "refused"),
-        (30.0, "b", "cancelled"),
-    ]
-    for started, model, outcome in asked:
-        row = attempt_row(lesson, attempt(model=model, outcome=outcome), started)
-        store.attempts.add([row])
+    for started, model, outcome, queued in [
+        (10.0, "a", "written", 0.0),
+        (20.0, "a", "failed", 0.0),
+        (20.0, "a", "refused", 0.0),
+        (20.0, "a", "cancelled", 1.0),  # in the queue
+        (30.0, "b", "cancelled", 0.5),
+    ]:
+        times = {"queue_seconds": queued, "total_seconds": 1.0}
+        made = attempt_row(lesson, attempt(model=model, outcome=outcome, **times), started)
+        row = {**made, "sample": 0}
+        store.attempts.add([row, {**row, "id": f"sample of {row['id']}", "sample": 1}])
 
-    assert store.attempts.requests_since(0) == {"a": 2, "b": 1}
-    assert store.attempts.requests_since(15) == {"a": 1, "b": 1}
-    assert store.attempts.requests_since(40) == {}
+    def asked(model: str, since: float) -> int:
+        return store.attempts.requests_since(since, model, sample=False)
+
+    assert [asked("a", 0), asked("a", 15), asked("a", 40), asked("b", 0)] == [2, 1, 0, 1]
+    assert store.attempts.requests_since(0, "a", sample=True) == 2
 
 
 def test_a_preference_is_kept_and_replaced(store: Store):

@@ -141,3 +141,29 @@ def test_however_the_bytes_are_cut_nothing_is_lost_and_nothing_told_twice(
     assert whole == event("".join(texts), "STOP")
     assert "".join(stream.told) == "".join(texts[:-1])
     assert stream.early.told == len("".join(texts[:-1]))
+
+
+def test_events_may_end_in_plain_newlines():
+    stream = Stream()
+    first, last = (sent(e).replace(b"\r\n", b"\n") for e in (event("a"), event("b", "STOP")))
+
+    assert stream.early.feed(first) == b""
+    assert stream.told == ["a"]
+    assert received(stream.early.feed(last)) == [event("ab", "STOP")]
+
+
+@pytest.mark.parametrize("began", [b"", sent(event("a"))])
+def test_lines_that_are_no_event_pass_at_once_and_wait_for_no_end(began: bytes):
+    stream = Stream()
+    stream.early.feed(began)
+    bare = b'{\r\n  "error": {"code": 429}\r\n}'
+
+    assert stream.early.feed(bare) == began + bare
+
+
+def test_an_odd_version_of_the_model_is_left_to_the_sdk():
+    stream = Stream()
+    odd = event("a", modelVersion={"major": 1})
+
+    assert stream.early.feed(sent(odd)) == sent(odd)
+    assert stream.deltas == []

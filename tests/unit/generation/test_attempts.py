@@ -206,6 +206,7 @@ async def test_the_seconds_bound_the_wait_at_the_gate_and_the_answer_together():
         (SILENCE, "no sign of life within 3 s", 3.0),
         ((2.0, "", 2.5, '{"text"', *SILENCE), "silent for 2 s in the middle of its answer", 4.0),
         (("half", 1.5, "more", *SILENCE), "silent for 2 s in the middle of its answer", 3.5),
+        ((0.5, "early", *SILENCE), "silent for 2 s in the middle of its answer", 2.5),
         ((1.0, "a") * 20, "no complete answer within 8 s", 8.0),
     ],
 )
@@ -234,6 +235,29 @@ async def test_a_model_is_not_called_silent_where_the_loop_itself_was_late():
     )
 
     assert outcome == Note(text="Good morning")
+
+
+@in_virtual_time
+async def test_a_complete_answer_counts_even_if_the_server_keeps_its_connection():
+    told = Told()
+
+    outcome = await attempt(told, (GOOD, Delta(finished=True), *SILENCE), idle_seconds=2)
+
+    assert outcome == Note(text="Good morning")
+    assert asyncio.get_running_loop().time() == pytest.approx(2)
+
+
+@in_virtual_time
+async def test_attempts_that_are_cancelled_early_teach_no_impatience():
+    client = ScriptedClient.answering(lambda _: SILENCE)
+    pool = pool_of(client, first=model_slot("first-model", concurrency=100, first_event_seconds=8))
+    tasks = [asyncio.create_task(asked_once(pool, Told())) for _ in range(50)]
+    await asyncio.sleep(0.4)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+    assert pool["first"].patience == 8
 
 
 @in_virtual_time

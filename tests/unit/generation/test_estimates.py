@@ -42,7 +42,7 @@ def test_a_percentile_needs_twenty_answers_and_forgets_old_ones():
     assert times.p95() == pytest.approx(3.0)
 
 
-@pytest.mark.parametrize(("usual", "seconds"), [(0.1, 1.0), (2.0, 5.0), (9.0, 8.0)])
+@pytest.mark.parametrize(("usual", "seconds"), [(0.1, 1.0), (2.0, 5.5), (9.0, 8.0)])
 def test_patience_follows_what_is_usual_within_its_bounds(usual: float, seconds: float):
     times = FirstEventTimes()
     assert times.patience(1.0, 8.0) == 8.0
@@ -50,3 +50,12 @@ def test_patience_follows_what_is_usual_within_its_bounds(usual: float, seconds:
         times.add(usual)
 
     assert times.patience(1.0, 8.0) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(("late", "p95"), [(0, 1.0), (9, 1.0), (20, 10.0)])
+def test_a_few_stragglers_do_not_make_themselves_usual_but_many_do(late: int, p95: float):
+    times = FirstEventTimes()
+    for number in range(100):
+        times.add(10.0 if number < late else 1.0)
+
+    assert times.p95() == pytest.approx(p95)

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessongen.errors import (
+    Blocked,
     ModelNotFound,
     ProviderError,
     Refused,
@@ -32,9 +34,10 @@ def now() -> float:
 
 
 def gate_of(most_waiting: int = 100, used_today: int = 0, **limits: Any) -> Gate:
-    """Return a gate whose wall clock follows the loop's."""
+    """Return a gate whose wall clock goes on by itself, as real ones do."""
+    ticks = count()
     options = GateOptions(
-        wall_clock=lambda: WALL_CLOCK + now(),
+        wall_clock=lambda: WALL_CLOCK + now() + next(ticks) * 1e-6,
         minute_seconds=MINUTE,
         most_waiting=most_waiting,
         breaker=BreakerPolicy(failures_in_a_row=3, open_seconds=5),
@@ -178,9 +181,53 @@ async def test_a_used_up_day_closes_the_gate_until_midnight_in_california():
 
     assert isinstance(refused, Refused)
     assert refused.reason == "all 10 requests of the day are used"
+    assert isinstance(refused.closed_by, Throttled)
+    assert refused.closed_by.per_day
     assert 0 < gate.opens_in() <= 24 * 3600
     await asyncio.sleep(gate.opens_in())
     assert gate.opens_in() == 0
+
+
+@in_virtual_time
+async def test_who_passes_a_large_request_is_bound_by_every_other_limit_too():
+    gate = gate_of(input_tokens_per_minute=100, requests_per_day=10, used_today=7, concurrency=1)
+    visitors = Visitors(gate)
+    visitors.send("early", tokens=60)
+    await asyncio.sleep(0.5)
+    visitors.send("large", tokens=90)
+    for number in range(5):
+        visitors.send(f"small{number}", tokens=1)
+    await asyncio.sleep(0.1)
+    gate.change(model_slot("m", input_tokens_per_minute=100, requests_per_day=10, concurrency=9))
+    await asyncio.sleep(0.1)
+
+    assert len(visitors.entered) == 3
+    await visitors.all_gone()
+
+
+@in_virtual_time
+async def test_those_behind_are_thought_of_when_the_first_gives_up():
+    visitors = Visitors(gate_of(input_tokens_per_minute=100))
+    visitors.send("early", tokens=90)
+    await asyncio.sleep(1)
+    visitors.send("large", tokens=100, latest=5.0)
+    visitors.send("small", tokens=10, latest=6.0)
+    visitors.send("late", tokens=90)
+    await visitors.all_gone()
+
+    assert visitors.entered["late"] == pytest.approx(60)
+    assert visitors.entered["small"] < 6
+
+
+@in_virtual_time
+async def test_a_gate_has_room_to_spare_only_within_all_its_limits():
+    gate = gate_of(requests_per_minute=2)
+    assert gate.spare()
+    for _ in range(2):
+        gate.leave(await entered(gate), Leaving("good"))
+    assert not gate.spare()
+    await asyncio.sleep(MINUTE)
+    assert gate.spare()
 
 
 @in_virtual_time
@@ -283,6 +330,19 @@ async def test_a_quota_of_the_day_closes_it_until_midnight_whatever_wait_the_ser
     failed(gate, await entered(gate), Throttled("m", "429", retry_after=54, per_day=True))
 
     assert gate.opens_in() > 3600
+
+
+@in_virtual_time
+async def test_what_ends_while_it_is_closed_does_not_become_the_reason():
+    gate = gate_of()
+    first, second = await entered(gate), await entered(gate)
+    failed(gate, first, Throttled("m", "429", per_day=True))
+    failed(gate, second, Blocked("m", "safety"))
+
+    refused = await gate.enter(Ticket("a", "high", 1, latest=100))
+
+    assert isinstance(refused, Refused)
+    assert isinstance(refused.closed_by, Throttled)
 
 
 @in_virtual_time

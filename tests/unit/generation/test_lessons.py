@@ -431,3 +431,28 @@ async def test_a_lesson_begins_with_the_strategy_of_the_moment():
 
     comprehension = [a for a in client.asked if part_asked(a.request.user) == "comprehension"]
     assert ["<finished>" in asked.request.user for asked in comprehension] == [True, False]
+
+
+@in_virtual_time
+async def test_a_lesson_outlives_the_end_of_a_slot_it_began_with():
+    begun, changed = ASSIGNMENT, ASSIGNMENT.model_copy(update={"fallbacks": ("second",)})
+    without_third = {name: SLOTS[name] for name in ("first", "second")}
+    strategies = [
+        Strategy(without_third, dict.fromkeys(ASSIGNMENTS, changed), {}),
+        Strategy(SLOTS, dict.fromkeys(ASSIGNMENTS, begun), {}),
+    ]
+
+    def answer(asked: ModelRequest) -> Answer:
+        if asked.model == "third-model" or part_asked(asked.user) == BRIEF:
+            return (1.0, valid_answer(part_asked(asked.user)))
+        return (2.0, Blocked(asked.model, "not this one"))
+
+    client, told = ScriptedClient.answering(answer), Told()
+    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop)
+    first = asyncio.create_task(writer.write("first", REQUEST, "parallel", told))
+    await asyncio.sleep(1.5)
+    second = asyncio.create_task(writer.write("second", REQUEST, "parallel", Told()))
+    await asyncio.gather(first, second)
+
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
+    assert {written.slot for written in told.of(SectionWritten)} == {"third"}
