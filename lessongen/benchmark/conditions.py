@@ -32,7 +32,12 @@ def quickening(speed: float) -> str:
 def unhurried(settings: Settings) -> Tuning:
     """Return a tuning that never runs out of time or of requests."""
     strategy = unlimited(load_strategy(settings.data), lambda _: LONGEST_SECONDS)
-    return Tuning(strategy, gates=GateOptions(time.time, shortest_patience=LONGEST_SECONDS))
+    return Tuning(strategy, gates=never_impatient(GateOptions(time.time)))
+
+
+def never_impatient(gates: GateOptions) -> GateOptions:
+    """Return options with which a silent model has all the time that its slot gives it."""
+    return replace(gates, shortest_patience=LONGEST_SECONDS)
 
 
 def quickened(settings: Settings, speed: float, *, hedging: bool = False) -> Tuning:

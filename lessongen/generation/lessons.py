@@ -28,6 +28,10 @@ from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 
+# Not every section of a lesson is under way all the time: half as many again keep models busy.
+_CROWDING = 1.5
+_LEAST_ROOM = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -46,6 +50,14 @@ class LessonWriter:
     def __init__(self, parts: PartWriter, strategy: Callable[[], Strategy]) -> None:
         self._parts = parts
         self._strategy = strategy
+
+    def room(self) -> int:
+        """Return how many lessons are well written at the same time.
+
+        With more of them, sections would queue for places until their deadlines had passed; a
+        lesson that waits its turn is late, and whole.
+        """
+        return max(_LEAST_ROOM, round(_CROWDING * self._parts.pool.places() / len(SECTIONS)))
 
     def slot_states(self) -> dict[str, GateState]:
         """Return how each slot is: open or closed, and how busy."""

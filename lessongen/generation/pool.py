@@ -71,6 +71,10 @@ class Pool:
         """Return the seconds until each slot may be asked, 0 where it may be now."""
         return {name: slot.gate.opens_in() for name, slot in self._slots.items()}
 
+    def places(self) -> int:
+        """Return how many requests all slots together may have under way now."""
+        return sum(state.places for state in self.states().values())
+
     def doubtful(self) -> list[str]:
         """Return the slots that are not asked as usual, because they kept failing."""
         return [name for name, slot in self._slots.items() if slot.gate.doubtful]

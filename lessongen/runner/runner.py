@@ -103,7 +103,8 @@ class Runner:
         for lesson_id in news.unwanted & self._active.keys():
             self._active[lesson_id].cancel()
         try:
-            for lesson_id in news.queued[: MAX_LESSONS - len(self._active)]:
+            room = min(MAX_LESSONS, self._writer.room()) - len(self._active)
+            for lesson_id in news.queued[: max(0, room)]:
                 await self._start(lesson_id)
         except StoreError as error:
             self._exchange.tell(error)

@@ -16,6 +16,7 @@ from lessongen.store.records import (
     LessonSummary,
     SectionRecord,
     SectionStatus,
+    WaitingLine,
 )
 
 Now = Callable[[], float]
@@ -81,6 +82,18 @@ class LessonStore:
             queued=LessonStatus.QUEUED,
         )
         return [row["id"] for row in rows]
+
+    def line_before(self, lesson: LessonRecord) -> WaitingLine:
+        """Return what a queued lesson waits for."""
+        rows = self._database.read(
+            "SELECT COUNT(*) AS lessons, MAX(saved_at) AS saved_at FROM lessons "
+            "WHERE deleted_at IS NULL AND (status = :running "
+            "OR (status = :queued AND created_at < :created_at))",
+            running=LessonStatus.RUNNING,
+            queued=LessonStatus.QUEUED,
+            created_at=lesson.created_at,
+        )
+        return WaitingLine(**rows[0])
 
     def claim(self, lesson_id: str) -> bool:
         """Take a queued lesson; False where somebody else was first."""

@@ -10,6 +10,8 @@ from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 
+_STANDSTILL_SECONDS = 30.0
+
 
 class LessonStatus(StrEnum):
     """Where a lesson is. `complete` has every section; `incomplete` lacks some, not all."""
@@ -127,6 +129,18 @@ class LessonSummary:
     created_at: float
     written: int
     sections: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """The lessons that come before one that waits, and when one of them was last saved."""
+
+    lessons: int
+    saved_at: float | None
+
+    def moves(self, now: float) -> bool:
+        """Say whether lessons are being written, so that waiting will have an end."""
+        return self.saved_at is not None and now - self.saved_at < _STANDSTILL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

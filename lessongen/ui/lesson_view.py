@@ -157,7 +157,9 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
 def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
     with st.container(key="lesson-progress"):
         if not lesson.status.finished:
-            st.progress(len(lesson.written) / len(lesson.sections), text=_under_way(lesson, now))
+            waiting = lesson.status is LessonStatus.QUEUED
+            text = _in_line(lessons, lesson, now) if waiting else _under_way(lesson, now)
+            st.progress(len(lesson.written) / len(lesson.sections), text=text)
         elif lesson.status is LessonStatus.COMPLETE:
             # The same bar, full: nothing below it moves.
             st.progress(1.0, text=f":material/check_circle: Your lesson is ready.{_took(lesson)}")
@@ -175,10 +177,21 @@ def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
             )
 
 
+def _in_line(lessons: LessonStore, lesson: LessonRecord, now: float) -> str:
+    """Say what a lesson waits for that is not being written yet."""
+    elapsed = _elapsed(lesson, now)
+    line = lessons.line_before(lesson)
+    if line.lessons and line.moves(now):
+        come = "1 lesson comes" if line.lessons == 1 else f"{line.lessons} lessons come"
+        return f"Waiting for its turn: {come} first · {elapsed:.0f} s"
+    stuck = lesson.started_at is None and elapsed > _LONG_WAIT_SECONDS
+    advice = " · If this lasts, please start LessonGen again." if stuck else ""
+    return f"Waiting to begin · {elapsed:.0f} s{advice}"
+
+
 def _under_way(lesson: LessonRecord, now: float) -> str:
     done, total = len(lesson.written), len(lesson.sections)
-    elapsed = _elapsed(lesson, now)
-    seconds = f"{elapsed:.0f} s"
+    seconds = f"{_elapsed(lesson, now):.0f} s"
     if (silence := lesson.silent_seconds(now)) > _LONG_SILENCE_SECONDS:
         return (
             f"Nothing could be saved for {silence:.0f} s: the database is busy or its disk is "
@@ -186,10 +199,6 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
         )
     if lesson.cancel_requested:
         return "Stopping. What is ready stays."
-    if lesson.status is LessonStatus.QUEUED:
-        stuck = lesson.started_at is None and elapsed > _LONG_WAIT_SECONDS
-        advice = " · If this lasts, please start LessonGen again." if stuck else ""
-        return f"Waiting to begin · {seconds}{advice}"
     if lesson.brief is None:
         return f"Planning the lesson · {seconds}"
     return f"{done} of {total} sections ready · {seconds}"

@@ -9,6 +9,7 @@ from lessongen.store.records import LessonRecord, SectionRecord, SectionStatus
 from lessongen.ui.drawing import partial_markdown, section_markdown
 
 _SKELETON_PIXELS = 90
+_TAKEN_OVER = {"fallback", "hedge"}
 
 
 def section_card(lesson: LessonRecord, section: SectionRecord, copy: Copy, now: float) -> None:
@@ -55,11 +56,13 @@ def _without_text(section: SectionRecord) -> None:
 
 def _state(lesson: LessonRecord, section: SectionRecord, now: float) -> str:
     match section.status:
+        case SectionStatus.WAITING if lesson.status.finished:
+            return "not written"
         case SectionStatus.WAITING:
-            return "not written" if lesson.status.finished else "waiting"
+            return "put off, tried again at the end" if section.error else "waiting"
         case SectionStatus.WRITING:
             seconds = now - (section.started_at or now)
-            again = ", another model took over" if section.reason == "fallback" else ""
+            again = ", another model took over" if section.reason in _TAKEN_OVER else ""
             return f":material/edit: writing · {_model(section)} · {seconds:.0f} s{again}"
         case SectionStatus.WRITTEN:
             return f":material/check: {_model(section)} · {_seconds(section)}"

@@ -1,7 +1,8 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
-from lessongen.services import Services, running_services
+from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.store import opened_store
 from tests.support.lessons import contents, markets, request_on
 from tests.support.running import (
     PARTS,
+    STRATEGY,
     add,
     asked,
     asking,
@@ -229,6 +231,26 @@ def test_a_second_runner_stands_by_and_takes_over(database: Path, stack: ExitSta
 
     assert finished(other.store, lesson_id).status is LessonStatus.COMPLETE
     assert [request.part for request in quick.requests] == ["reading"]
+
+
+def test_lessons_wait_their_turn_where_the_models_have_no_room_for_more(database: Path):
+    strategy = replace(
+        STRATEGY,
+        slots={n: s.model_copy(update={"concurrency": 8}) for n, s in STRATEGY.slots.items()},
+    )
+    with (
+        paced_emulator() as emulator,
+        running_services(asking(emulator.url, database), Tuning(strategy)) as services,
+    ):
+        ids = [add(services.store) for _ in range(12)]
+        lessons = [finished(services.store, lesson) for lesson in ids]
+
+    assert {lesson.status for lesson in lessons} == {LessonStatus.COMPLETE}
+    begun = [(lesson.started_at or 0, 1) for lesson in lessons]
+    ended = [(lesson.finished_at or 0, -1) for lesson in lessons]
+    under_way = list(accumulate(step for _, step in sorted([*begun, *ended])))
+    assert max(under_way) == 4
+    assert [lesson.id for lesson in sorted(lessons, key=lambda one: one.started_at or 0)] == ids
 
 
 def test_two_runners_in_one_process_never_double_a_lesson(

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lessongen.lesson.sections import SECTIONS
 from lessongen.services import running_services
 from lessongen.settings import ROOT, Settings
-from lessongen.store.records import LessonStatus
+from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
 from tests.app import kept
@@ -67,6 +67,41 @@ def test_a_queued_lesson_shows_a_place_for_every_section_and_can_be_stopped(stor
     assert all(is_waiting(page, name) for name in SECTIONS)
     assert labels(page) == [STOP]
     assert "Sections appear here as they begin" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("before", "told"), [(1, "1 lesson comes first"), (3, "3 lessons come first")]
+)
+def test_a_queued_lesson_says_how_many_come_first(store: Store, before: int, told: str):
+    for _ in range(before):
+        kept.planned(store)
+
+    page = opened("lesson", kept.queued(store))
+
+    assert f"Waiting for its turn: {told}" in page.progress[0].text
+
+
+def test_a_queue_that_does_not_move_promises_nothing(store: Store, database: Path):
+    kept.planned(store)
+    lesson = kept.queued(store)
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE lessons SET saved_at = saved_at - 60")
+        connection.execute("UPDATE lessons SET created_at = created_at - 60")
+
+    page = opened("lesson", lesson)
+
+    assert "If this lasts, please start LessonGen again" in page.progress[0].text
+
+
+def test_a_section_that_is_put_off_says_that_it_is_tried_again(store: Store):
+    lesson = kept.planned(store)
+    put_off = SectionRecord("grammar", SectionStatus.WAITING, revision=0, error="no answer")
+    store.lessons.save_section(lesson, put_off)
+
+    page = opened("lesson", lesson)
+
+    assert "put off, tried again at the end" in card(page, "grammar")
+    assert is_waiting(page, "grammar")
 
 
 def test_a_lesson_without_its_brief_is_being_planned(store: Store):

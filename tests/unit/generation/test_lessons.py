@@ -28,6 +28,15 @@ from tests.support.generation import (
     SLOTS,
     Steady,
     Told,
+    model_slot,
+    part_asked,
+    pool_of,
+    valid_answer,
+)
+    ASSIGNMENT,
+    SLOTS,
+    Steady,
+    Told,
     part_asked,
     pool_of,
     valid_answer,
@@ -456,3 +465,12 @@ async def test_a_lesson_outlives_the_end_of_a_slot_it_began_with():
 
     assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
     assert {written.slot for written in told.of(SectionWritten)} == {"third"}
+
+
+@pytest.mark.parametrize(("places", "lessons"), [(1, 4), (24, 12), (100, 50)])
+@in_virtual_time
+async def test_there_is_room_for_as_many_lessons_as_the_slots_can_serve(places: int, lessons: int):
+    slots = {name: model_slot(slot.model, concurrency=places) for name, slot in SLOTS.items()}
+    parts = PartWriter(pool_of(ScriptedClient({}), **slots), Policy(), Steady())
+
+    assert LessonWriter(parts, lambda: STRATEGY).room() == lessons
