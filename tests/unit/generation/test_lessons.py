@@ -33,14 +33,6 @@ from tests.support.generation import (
     pool_of,
     valid_answer,
 )
-    ASSIGNMENT,
-    SLOTS,
-    Steady,
-    Told,
-    part_asked,
-    pool_of,
-    valid_answer,
-)
 from tests.support.scripted_client import SILENCE, Answer, ScriptedClient
 from tests.support.virtual_time import in_virtual_time
 
