@@ -55,7 +55,7 @@ class ModelSlot(BaseModel):
     model: Annotated[str, Field(min_length=1)]
     thinking: Thinking | None = None
     timeout_seconds: _Seconds
-    first_event_seconds: _Seconds = 8.0
+    first_event_seconds: _Seconds = 10.0
     idle_seconds: _Seconds = 5.0
     max_output_tokens: _Count
     concurrency: _Count
