@@ -3,6 +3,7 @@
 Store, runner, generation, SDK and HTTP are those of the product.
 """
 
+import gc
 import tempfile
 import time
 from collections.abc import Generator, Sequence
@@ -119,4 +120,6 @@ def opened_rig(settings: Settings, tuning: Tuning, *, warm: bool = True) -> Gene
             rig = Rig(services, emulator)
             if warm:
                 rig.watch(Phase(1, _WARM_UP))
+            gc.collect()
+            gc.freeze()  # as the server does once it is warm
             yield rig

@@ -1,6 +1,5 @@
 """One attempt: a question to one slot, its answer streamed, validated and timed."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -10,6 +9,8 @@ from pydantic import BaseModel
 from lessongen.errors import Malformed, ProviderError, Refused, TimedOut
 from lessongen.gemini.answers import parsed_answer
 from lessongen.gemini.messages import Delta, ModelClient, ModelRequest, Usage
+from lessongen.generation.clock import loop_time
+from lessongen.generation.estimates import CHARACTERS_A_TOKEN
 from lessongen.generation.events import (
     Attempt,
     AttemptEnded,
@@ -28,8 +29,6 @@ from lessongen.lesson.prompts import Prompt
 
 Emit = Callable[[Event], None]
 ContentT = TypeVar("ContentT", bound=BaseModel)
-
-_CHARACTERS_A_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class _Attempting(Generic[ContentT]):
         self._question = question
         self._emit = emit
         self._watch = watch
-        self._started = _now()
+        self._started = loop_time()
         self._admitted: float | None = None
         self._first_event: float | None = None
         self._first_text: float | None = None
@@ -118,13 +117,13 @@ class _Attempting(Generic[ContentT]):
             if isinstance(place, Refused):
                 ended = place
                 return Failed(question.slot, question.reason, place)
-            self._admitted = _now()
+            self._admitted = loop_time()
             try:
                 ended = answer = await self._answered()
             finally:
                 self._slot.gate.leave(place, self._leaving(ended, characters))
             if isinstance(answer, ProviderError):
-                seconds = _now() - self._admitted
+                seconds = loop_time() - self._admitted
                 return Failed(question.slot, question.reason, answer, seconds, self._text)
             return Written(answer, question.slot, model.model)
         finally:
@@ -134,7 +133,7 @@ class _Attempting(Generic[ContentT]):
         """Return the content, or the error that prevented it; only cancellation is raised."""
         question, model = self._question, self._slot.model
         self._emit(PartStarted(question.task.part, question.slot, model.model, question.reason))
-        patience = Patience(model, self._slot.patience, _now(), question.ends)
+        patience = Patience(model, self._slot.patience, loop_time(), question.ends)
         if self._watch:
             self._watch.begin()
         try:
@@ -172,7 +171,7 @@ class _Attempting(Generic[ContentT]):
         )
         async with self._client.stream(request) as deltas:
             async for delta in deltas:
-                patience.renew(now := _now())
+                patience.renew(now := loop_time())
                 self._take(delta, now)
                 if delta.text:
                     self._emit(PartGrew(part, self._text))
@@ -199,7 +198,7 @@ class _Attempting(Generic[ContentT]):
         if counted is not None:
             self._slot.tokens.learn(characters, counted)
         admitted = self._admitted or self._started
-        self._slot.first_events.learn((self._first_event or _now()) - admitted, self._heard)
+        self._slot.first_events.learn((self._first_event or loop_time()) - admitted, self._heard)
         if ended is None:  # cancelled
             return Leaving("ignored", None, counted)
         error = ended if isinstance(ended, ProviderError) else None
@@ -207,7 +206,7 @@ class _Attempting(Generic[ContentT]):
         return Leaving(verdict(error, hurried=hurried), error, counted)
 
     def _tell(self, ended: BaseModel | ProviderError | None, tokens: int) -> None:
-        question, now = self._question, _now()
+        question, now = self._question, loop_time()
         attempt = Attempt(
             part=question.task.part,
             slot=question.slot,
@@ -238,7 +237,7 @@ class _Attempting(Generic[ContentT]):
         cut_short = ended is None or isinstance(ended, TimedOut)
         if self._usage.input is not None or self._admitted is None or not cut_short:
             return self._usage
-        return Usage(input=tokens, output=len(self._text) // _CHARACTERS_A_TOKEN)
+        return Usage(input=tokens, output=len(self._text) // CHARACTERS_A_TOKEN)
 
 
 def _merged(before: Usage, now: Usage) -> Usage:
@@ -249,7 +248,3 @@ def _merged(before: Usage, now: Usage) -> Usage:
         thoughts=now.thoughts if now.thoughts is not None else before.thoughts,
         cached=now.cached if now.cached is not None else before.cached,
     )
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -3,7 +3,7 @@
 from collections import deque
 from statistics import median, quantiles
 
-_CHARACTERS_A_TOKEN = 4
+CHARACTERS_A_TOKEN = 4
 _WEIGHT = 0.2
 _SAMPLES_KEPT = 100
 _SAMPLES_NEEDED = 20
@@ -21,12 +21,12 @@ class TokenEstimate:
 
     def tokens(self, characters: int) -> int:
         """Return the tokens to expect; at least one."""
-        return max(1, round(characters / _CHARACTERS_A_TOKEN * self._correction))
+        return max(1, round(characters / CHARACTERS_A_TOKEN * self._correction))
 
     def learn(self, characters: int, counted: int) -> None:
         """Take what a server counted for a text."""
         if characters and counted > 0:
-            found = counted * _CHARACTERS_A_TOKEN / characters
+            found = counted * CHARACTERS_A_TOKEN / characters
             self._correction += _WEIGHT * (found - self._correction)
 
 

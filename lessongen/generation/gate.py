@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from lessongen.errors import ProviderError, Refused, Throttled, TimedOut
 from lessongen.generation.breaker import BreakerPolicy, BreakerState, Verdict
+from lessongen.generation.clock import loop_time
 from lessongen.generation.closures import Closures
 from lessongen.generation.concurrency import AdaptiveLimit
 from lessongen.generation.estimates import MovingAverage
@@ -96,22 +97,22 @@ class Gate:
 
     def opens_in(self) -> float:
         """Return the seconds until it lets anybody in, 0 where it is open."""
-        return self._closures.opens_in(_now())
+        return self._closures.opens_in(loop_time())
 
     @property
     def doubtful(self) -> bool:
         """Say whether the model kept failing, and may not be well again when the gate opens."""
-        return self._closures.breaker_state(_now()) is not BreakerState.CLOSED
+        return self._closures.breaker_state(loop_time()) is not BreakerState.CLOSED
 
     def spare(self) -> bool:
         """Say whether a request would be let in at once, with a place left for another."""
-        self._expire(now := _now())
+        self._expire(now := loop_time())
         roomy = self._free_places() > 1 and self._window.fits(_SPARE_TOKENS)
         return roomy and not len(self._queue) and self._closures.opens_in(now) == 0
 
     def state(self) -> GateState:
         """Return what there is to see."""
-        now = _now()
+        now = loop_time()
         self._expire(now)
         refusal = self._closures.refusal(now)
         return GateState(
@@ -137,7 +138,7 @@ class Gate:
         """Wait for a place, until the ticket's latest moment; or be refused."""
         for _ in range(TURNS_WAITED[ticket.priority]):
             await asyncio.sleep(0)
-        now = _now()
+        now = loop_time()
         self._expire(now)
         ticket = replace(ticket, tokens=min(ticket.tokens, self._window.tokens))
         if not len(self._queue) and self._has_room(ticket, now):
@@ -166,7 +167,7 @@ class Gate:
 
     def leave(self, place: Place, leaving: Leaving) -> None:
         """Give a place back, and learn from how it went."""
-        now = _now()
+        now = loop_time()
         self._under_way -= 1
         if leaving.input_tokens is not None:
             self._window.settle(place.entry, now, leaving.input_tokens)
@@ -182,7 +183,7 @@ class Gate:
         """Let in whoever may come in now, and see to it that the next one is thought of."""
         if not len(self._queue):
             return
-        now = _now()
+        now = loop_time()
         self._expire(now)
         while first := self._queue.first():
             waiter, ticket = first
@@ -286,7 +287,3 @@ def _overloaded(leaving: Leaving) -> bool:
     """Say whether an answer is a sign that the model has too much to do."""
     late = isinstance(leaving.error, TimedOut) and leaving.verdict == "bad"
     return late or isinstance(leaving.error, Throttled)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lessongen.errors import ProviderError
 from lessongen.generation.attempts import Emit, Task
+from lessongen.generation.clock import loop_time
 from lessongen.generation.events import (
     BriefWritten,
     Reason,
@@ -140,9 +141,9 @@ class _Writing:
 
     async def _second_pass(self, brief: Brief) -> None:
         """Write what was put off, as long as there is hope and time."""
-        ends = _now() + self._parts.policy.second_pass
+        ends = loop_time() + self._parts.policy.second_pass
         for name, error in list(self._put_off.items()):
-            left = min(self._strategy.assignments[name].deadline_seconds, ends - _now())
+            left = min(self._strategy.assignments[name].deadline_seconds, ends - loop_time())
             if left >= SHORTEST_DEADLINE_SECONDS:
                 terms = self._terms(name, "second_pass", left)
                 await self._section(name, brief, self._finished, terms)
@@ -179,7 +180,3 @@ class _Writing:
 
 def _within(assignment: Assignment, seconds: float) -> Assignment:
     return assignment.model_copy(update={"deadline_seconds": seconds})
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -8,6 +8,7 @@ from typing import Generic
 
 from lessongen.errors import ProviderError, Truncated
 from lessongen.generation.attempts import ContentT, Emit, Question, Task, Written, attempted
+from lessongen.generation.clock import loop_time
 from lessongen.generation.events import Reason
 from lessongen.generation.hedging import HedgeBudget, hedge_after, hedge_slot
 from lessongen.generation.patience import Watch
@@ -58,7 +59,7 @@ class _Part(Generic[ContentT]):
         self._task = task
         self._terms = terms
         self._stage = Stage(task.part, emit)
-        self._deadline = _now() + terms.assignment.deadline_seconds
+        self._deadline = loop_time() + terms.assignment.deadline_seconds
         self._failed: list[Failed] = []
 
     async def written(self) -> Written[ContentT] | ProviderError:
@@ -75,7 +76,7 @@ class _Part(Generic[ContentT]):
         return blame(self._failed)
 
     def _next(self) -> Try | None:
-        remaining = self._deadline - _now()
+        remaining = self._deadline - loop_time()
         moment = Moment(
             remaining,
             self._pool.opens_in(),
@@ -150,7 +151,3 @@ def _cap(tokens: int, failed: Failed | None) -> int:
     if failed and isinstance(failed.error, Truncated):
         return min(2 * tokens, _MOST_OUTPUT_TOKENS)
     return tokens
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()

@@ -72,12 +72,17 @@ class Exchange:
         if lost := len(batches) - len(self._save(batches).lessons):
             _LOG.error("The last of %d lessons could not be saved", lost)
 
-    def claimed(self, lesson_id: str) -> LessonRecord | None:
-        """Read a lesson, then take it: a store that fails in between leaves it in the queue.
+    def claimed(self, lesson_ids: Iterable[str]) -> list[LessonRecord]:
+        """Take lessons and return them: all of them, or where the store fails none.
 
         Raises:
-            StoreError: where it cannot be taken now.
+            StoreError: where they cannot be taken now.
         """
+        with self._store.database.transaction():
+            lessons = [self._claimed(lesson_id) for lesson_id in lesson_ids]
+        return [lesson for lesson in lessons if lesson]
+
+    def _claimed(self, lesson_id: str) -> LessonRecord | None:
         try:
             lesson = self._store.lessons.get(lesson_id)
         except UnreadableLessonError as error:

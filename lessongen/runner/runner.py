@@ -6,7 +6,7 @@ The store is the only meeting place. Pages queue and read; the runner claims and
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -102,12 +102,10 @@ class Runner:
                 del self._active[batch.lesson_id]
         for lesson_id in news.unwanted & self._active.keys():
             self._active[lesson_id].cancel()
-        try:
-            room = min(MAX_LESSONS, self._writer.room()) - len(self._active)
-            for lesson_id in news.queued[: max(0, room)]:
-                await self._start(lesson_id)
-        except StoreError as error:
-            self._exchange.tell(error)
+        room = min(MAX_LESSONS, self._writer.room()) - len(self._active)
+        new = [lesson_id for lesson_id in news.queued if lesson_id not in self._active]
+        if chosen := new[: max(0, room)]:
+            await self._start(chosen)
 
     def _due(self) -> list[Batch]:
         """Return what cannot wait; where it is time to look, everything that is new."""
@@ -119,14 +117,17 @@ class Runner:
             self._next_look = now + (TICK_SECONDS if self._active else IDLE_SECONDS)
         return [recorder.batch() for recorder in recorders]
 
-    async def _start(self, lesson_id: str) -> None:
-        if lesson_id in self._active:
+    async def _start(self, lesson_ids: Sequence[str]) -> None:
+        loop_time = asyncio.get_running_loop().time
+        try:
+            lessons = await asyncio.to_thread(self._exchange.claimed, lesson_ids)
+        except StoreError as error:
+            self._exchange.tell(error)
             return
-        if lesson := await asyncio.to_thread(self._exchange.claimed, lesson_id):
-            loop_time = asyncio.get_running_loop().time
+        for lesson in lessons:
             recorder = LessonRecorder(lesson, self._store.now, loop_time, self._hurried.set)
-            task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson_id}")
-            self._active[lesson_id] = _Active(task, recorder)
+            task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson.id}")
+            self._active[lesson.id] = _Active(task, recorder)
 
     async def _write(self, lesson: LessonRecord, recorder: LessonRecorder) -> None:
         began = time.perf_counter()

@@ -48,8 +48,7 @@ class Presses:
 
 
 def taken(store: Store) -> LessonRecord:
-    lesson = Exchange(store).claimed(add(store))
-    assert lesson
+    [lesson] = Exchange(store).claimed([add(store)])
     return lesson
 
 
@@ -200,8 +199,8 @@ def test_a_lesson_that_cannot_be_read_is_closed_and_its_trouble_is_the_stores(
     flaky.failing_writes = 1
 
     with pytest.raises(StoreError):
-        Exchange(store).claimed(lesson_id)
-    assert Exchange(store).claimed(lesson_id) is None
+        Exchange(store).claimed([lesson_id])
+    assert Exchange(store).claimed([lesson_id]) == []
 
     assert [line.status for line in store.lessons.recent()] == [LessonStatus.FAILED]
 
@@ -220,3 +219,17 @@ def test_the_slots_are_told_when_they_change_and_not_with_each_exchange(store: S
 
     assert store.slots.all() == [told]
     assert (told.name, told.model, told.breaker, told.opens_at) == ("primary", "m", "closed", None)
+
+
+def test_lessons_are_taken_together_or_where_the_store_fails_not_at_all(
+    store: Store, flaky: FlakyDatabase
+):
+    queued = [add(store) for _ in range(3)]
+    flaky.failing_writes = 1
+
+    with pytest.raises(StoreError):
+        Exchange(store).claimed(queued)
+
+    assert store.lessons.claimable() == queued
+    assert [lesson.id for lesson in Exchange(store).claimed(queued)] == queued
+    assert Exchange(store).claimed(queued) == []

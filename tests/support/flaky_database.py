@@ -36,13 +36,13 @@ class FlakyDatabase:
         self._database.insert(table, rows)
 
     def upsert(self, table: str, row: Row, key: Sequence[str]) -> None:
-        if table == "attempts":
-            self.attempts_came.set()
-            self.attempts_wait.wait(PATIENCE_SECONDS)
         self._write()
         self._database.upsert(table, row, key)
 
     def execute(self, sql: str, **parameters: object) -> int:
+        if "INTO attempts" in sql:
+            self.attempts_came.set()
+            self.attempts_wait.wait(PATIENCE_SECONDS)
         self._write()
         return self._database.execute(sql, **parameters)
 
