@@ -17,9 +17,9 @@ from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
 from lessongen.errors import StoreError
 from lessongen.gemini.endpoint import Endpoint
-from lessongen.generation.gate import GateOptions
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Mode, Strategy

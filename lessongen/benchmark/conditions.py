@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lessongen.benchmark.unlimited import unlimited
 from lessongen.generation.breaker import BreakerPolicy
-from lessongen.generation.gate import GateOptions
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.services import Tuning

@@ -9,7 +9,7 @@ from lessongen.benchmark.emulator import Pace
 from lessongen.benchmark.figures import Figure, Target
 from lessongen.benchmark.rig import Phase, opened_rig
 from lessongen.benchmark.runs import require_as_planned
-from lessongen.generation.gate import MINUTE_SECONDS
+from lessongen.generation.places import MINUTE_SECONDS
 from lessongen.generation.strategy import Priority, Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.prompts import BRIEF

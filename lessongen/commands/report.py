@@ -123,7 +123,7 @@ def _totals(lesson: LessonRecord, attempts: Sequence[AttemptRecord]) -> Totals:
         floor_seconds=brief + longest,
         in_turn_seconds=brief + sum(seconds.values()),
         attempts=len(attempts),
-        failed_attempts=sum(a.outcome != "written" for a in attempts),
+        failed_attempts=sum(a.outcome == "failed" for a in attempts),
         input_tokens=_sum(a.input_tokens for a in attempts),
         output_tokens=_sum(a.output_tokens for a in attempts),
         thought_tokens=_sum(a.thought_tokens for a in attempts),

@@ -19,8 +19,8 @@ from lessongen.generation.events import (
     PartStarted,
     Reason,
 )
-from lessongen.generation.gate import Leaving
 from lessongen.generation.patience import Patience, Watch
+from lessongen.generation.places import Leaving
 from lessongen.generation.policy import Failed, verdict
 from lessongen.generation.pool import GatedSlot, Pool
 from lessongen.generation.queueing import Ticket

@@ -1,72 +1,23 @@
 """The gate of a slot: lets requests in by rank, within the slot's limits, while it is open."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from lessongen.errors import ProviderError, Refused, Throttled, TimedOut
-from lessongen.generation.breaker import BreakerPolicy, BreakerState, Verdict
+from lessongen.errors import Refused, Throttled, TimedOut
+from lessongen.generation.breaker import BreakerState
 from lessongen.generation.clock import loop_time
 from lessongen.generation.closures import Closures
 from lessongen.generation.concurrency import AdaptiveLimit
 from lessongen.generation.estimates import MovingAverage
+from lessongen.generation.places import GateOptions, GateState, Leaving, Place
 from lessongen.generation.queueing import FairQueue, Ticket
 from lessongen.generation.strategy import ModelSlot, Priority
-from lessongen.generation.windows import DayQuota, Entry, SlidingWindow
+from lessongen.generation.windows import DayQuota, SlidingWindow
 
-# A little longer than the server's minute: requests do not all take the same time to get there.
-MINUTE_SECONDS = 60.5
-MOST_WAITING = 500
 _SPARE_TOKENS = 5000
 # Of those who come in the same instant, the urgent are let in first, and their work is done first:
 # the others give the loop up so often before they ask.
-TURNS_WAITED: dict[Priority, int] = {"high": 0, "medium": 1, "low": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class GateOptions:
-    """What a gate needs besides its slot; `wall_clock` returns seconds since 1970.
-
-    However quickly a model usually answers, it has `shortest_patience` seconds for its first event.
-    """
-
-    wall_clock: Callable[[], float]
-    minute_seconds: float = MINUTE_SECONDS
-    most_waiting: int = MOST_WAITING
-    shortest_patience: float = 2.0
-    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """A request that was let in; to be given back with `Gate.leave`, once."""
-
-    entered: float
-    entry: Entry
-    probe: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """How a request ended: what it says of its model, and what the server counted, if it did."""
-
-    verdict: Verdict
-    error: ProviderError | None = None
-    input_tokens: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GateState:
-    """A gate as an admin sees it. `opens_in` is in seconds, 0 where it is open."""
-
-    model: str
-    breaker: BreakerState
-    opens_in: float
-    reason: str | None
-    under_way: int
-    places: int
-    waiting: int
-    requests_this_minute: int
+_TURNS_WAITED: dict[Priority, int] = {"high": 0, "medium": 1, "low": 2}
 
 
 class Gate:
@@ -136,7 +87,7 @@ class Gate:
 
     async def enter(self, ticket: Ticket) -> Place | Refused:
         """Wait for a place, until the ticket's latest moment; or be refused."""
-        for _ in range(TURNS_WAITED[ticket.priority]):
+        for _ in range(_TURNS_WAITED[ticket.priority]):
             await asyncio.sleep(0)
         now = loop_time()
         self._expire(now)

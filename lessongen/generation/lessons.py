@@ -19,8 +19,8 @@ from lessongen.generation.events import (
     SectionWritten,
 )
 from lessongen.generation.explanations import explained
-from lessongen.generation.gate import GateState
 from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.places import GateState
 from lessongen.generation.policy import worth_another
 from lessongen.generation.strategy import SHORTEST_DEADLINE_SECONDS, Assignment, Mode, Strategy
 from lessongen.lesson.brief import Brief, local_brief

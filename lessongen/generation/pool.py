@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from lessongen.gemini.messages import ModelClient
 from lessongen.generation.estimates import FirstEventTimes, TokenEstimate
-from lessongen.generation.gate import Gate, GateOptions, GateState
+from lessongen.generation.gate import Gate
+from lessongen.generation.places import GateOptions, GateState
 from lessongen.generation.strategy import ModelSlot
 
 

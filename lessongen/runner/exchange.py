@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from lessongen.errors import StoreError, UnreadableLessonError
-from lessongen.generation.gate import GateState
+from lessongen.generation.places import GateState
 from lessongen.runner.recorder import Batch
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.store import Store

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lessongen.generation.gate import GateState
+from lessongen.generation.places import GateState
 from lessongen.store.database import Database
 from lessongen.store.lessons import Now
 

@@ -18,9 +18,9 @@ from lessongen.errors import (
 )
 from lessongen.gemini.client import GeminiClient
 from lessongen.generation.events import SectionFailed, SectionPutOff, SectionWritten
-from lessongen.generation.gate import GateOptions
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.parts import PartWriter
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy

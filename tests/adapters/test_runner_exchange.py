@@ -8,7 +8,7 @@ import pytest
 from lessongen.errors import StoreError
 from lessongen.generation.breaker import BreakerState
 from lessongen.generation.events import Attempt, AttemptEnded, PartGrew, PartStarted, SectionWritten
-from lessongen.generation.gate import GateState
+from lessongen.generation.places import GateState
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus

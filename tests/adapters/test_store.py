@@ -14,7 +14,7 @@ from lessongen.errors import StoreError, Throttled, UnreadableLessonError
 from lessongen.gemini.messages import Usage
 from lessongen.generation.breaker import BreakerState
 from lessongen.generation.events import Attempt
-from lessongen.generation.gate import GateState
+from lessongen.generation.places import GateState
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS

@@ -13,8 +13,8 @@ from lessongen.gemini.client import GeminiClient
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.attempts import Task, Written
 from lessongen.generation.events import AttemptEnded, Event, PartGrew
-from lessongen.generation.gate import GateOptions
 from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy_files import load_strategy

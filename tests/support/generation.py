@@ -12,8 +12,8 @@ from lessongen.emulator.instances import minimal_instance
 from lessongen.errors import ProviderError
 from lessongen.generation.attempts import Question, Task, Written, attempted
 from lessongen.generation.events import Attempt, AttemptEnded, Event
-from lessongen.generation.gate import GateOptions
 from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Failed, Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Prices

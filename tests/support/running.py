@@ -16,9 +16,9 @@ from lessongen.emulator.delays import Pace
 from lessongen.emulator.server import RunningEmulator, running_emulator
 from lessongen.gemini.client import GeminiClient
 from lessongen.gemini.endpoint import Endpoint
-from lessongen.generation.gate import GateOptions
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
+from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Strategy

@@ -8,7 +8,7 @@ import pytest
 
 from lessongen.doctor import Finding, diagnosed
 from lessongen.generation.breaker import BreakerState
-from lessongen.generation.gate import GateState
+from lessongen.generation.places import GateState
 from lessongen.settings import ROOT
 from lessongen.store.store import opened_store
 

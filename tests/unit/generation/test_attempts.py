@@ -7,7 +7,7 @@ from lessongen.errors import Malformed, ProviderError, Refused, TimedOut, Unavai
 from lessongen.gemini.messages import Delta, Usage
 from lessongen.generation.attempts import Written
 from lessongen.generation.events import Attempt, PartGrew, PartStarted
-from lessongen.generation.gate import Place
+from lessongen.generation.places import Place
 from lessongen.generation.policy import Failed
 from lessongen.generation.queueing import Ticket
 from lessongen.generation.strategy import Prices

@@ -18,7 +18,8 @@ from lessongen.errors import (
     Unavailable,
 )
 from lessongen.generation.breaker import BreakerPolicy, BreakerState
-from lessongen.generation.gate import Gate, GateOptions, Leaving, Place
+from lessongen.generation.gate import Gate
+from lessongen.generation.places import GateOptions, Leaving, Place
 from lessongen.generation.policy import verdict
 from lessongen.generation.queueing import Ticket
 from lessongen.generation.strategy import Priority

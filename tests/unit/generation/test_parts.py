@@ -16,8 +16,8 @@ from lessongen.errors import (
 )
 from lessongen.generation.attempts import Written
 from lessongen.generation.events import AttemptEnded, PartGrew, PartReset, PartStarted
-from lessongen.generation.gate import Place
 from lessongen.generation.parts import PartWriter, Terms
+from lessongen.generation.places import Place
 from lessongen.generation.policy import Policy
 from lessongen.generation.queueing import Ticket
 from tests.support.generation import (

@@ -4,7 +4,7 @@ import pytest
 
 from lessongen.errors import ModelNotFound
 from lessongen.generation.breaker import BreakerState
-from lessongen.generation.gate import GateOptions, Leaving, Place
+from lessongen.generation.places import GateOptions, Leaving, Place
 from lessongen.generation.pool import Pool
 from lessongen.generation.queueing import Ticket
 from tests.support.generation import SLOTS, WALL_CLOCK, model_slot, pool_of
