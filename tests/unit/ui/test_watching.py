@@ -10,8 +10,8 @@ def test_nobody_waits_while_few_watch_and_everybody_longer_the_more_do():
     assert all(earlier <= later for earlier, later in pairwise(pauses))
 
 
-def test_forty_tabs_are_answered_fifty_times_a_second_at_most_and_each_within_one():
-    assert 40 / pause_seconds(40) <= 50
+def test_forty_tabs_are_answered_some_fifty_times_a_second_and_each_within_one():
+    assert 45 <= 40 / pause_seconds(40) <= 55
     assert pause_seconds(40) <= 1
 
 
