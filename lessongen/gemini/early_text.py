@@ -17,6 +17,7 @@ from lessongen.gemini.messages import Delta, Usage
 _BEFORE = b"data: "
 _ENDS = (b"\r\n\r\n", b"\n\n")
 _USUAL = {"candidates", "usageMetadata", "modelVersion", "responseId", "createTime"}
+_USUAL_OF_PART = {"thoughtSignature"}  # of use only in a conversation, and this is none
 _USUAL_OF_CANDIDATE = {"content", "index", "finishReason", "avgLogprobs"}
 
 
@@ -104,10 +105,11 @@ def _usual(raw: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     match event:
-        case {"candidates": [{"content": {"parts": [{"text": str(), **odd}]}, **candidate}]}:
+        case {"candidates": [{"content": {"parts": [{"text": str(), **more}]}, **candidate}]}:
             usual = event.keys() <= _USUAL and candidate.keys() <= _USUAL_OF_CANDIDATE
             usual = usual and isinstance(event.get("modelVersion", ""), str)
-            return cast("dict[str, Any]", event) if usual and not odd else None
+            usual = usual and more.keys() <= _USUAL_OF_PART
+            return cast("dict[str, Any]", event) if usual else None
         case _:
             return None
 

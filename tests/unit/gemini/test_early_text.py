@@ -167,3 +167,14 @@ def test_an_odd_version_of_the_model_is_left_to_the_sdk():
 
     assert stream.early.feed(sent(odd)) == sent(odd)
     assert stream.deltas == []
+
+
+def test_the_signature_of_a_thought_is_nothing_unusual():
+    stream = Stream()
+    signed = event("a")
+    signed["candidates"][0]["content"]["parts"][0]["thoughtSignature"] = "c2lnbmVk"
+
+    assert stream.early.feed(sent(signed)) == b""
+    assert stream.told == ["a"]
+    [passed] = received(stream.early.feed(sent(event("b", "STOP"))))
+    assert passed == event("ab", "STOP")
