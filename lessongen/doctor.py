@@ -131,7 +131,7 @@ def _closed_slots(store: Store) -> Iterator[Finding]:
             yield Finding(
                 ok=False,
                 sentence=f"The slot “{slot.name}” ({slot.model}) is closed for another "
-                f"{seconds:.0f} s: {slot.reason}.",
+                f"{seconds:.0f} s: {slot.reason or 'it kept failing'}.",
             )
 
 

@@ -84,8 +84,9 @@ class Rig:
         start = time.monotonic()
         for number in range(phase.lessons):
             due = start + phase.seconds * number / phase.lessons
-            time.sleep(max(0.0, due - time.monotonic()))
+            time.sleep(max(0.0, due - time.monotonic()))  # the pace of arrivals is measured too
             ids.append(self._services.request_lesson(_REQUEST, mode))
+        # A phase is as long as was asked for: the next one changes what the server does.
         time.sleep(max(0.0, start + phase.seconds - time.monotonic()))
         return ids
 
@@ -93,7 +94,7 @@ class Rig:
         store = self._services.store.lessons
         waiting = set(ids)
         while waiting:
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_POLL_SECONDS)  # the store tells nobody; lessons note their own times
             done = {line.id for line in store.recent(len(ids)) if line.status.finished}
             waiting -= done
         return [lesson for lesson_id in ids if (lesson := store.get(lesson_id))]

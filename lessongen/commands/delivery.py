@@ -68,7 +68,7 @@ def _cancel(store: Store, lesson_id: str) -> None:
         lesson = store.lessons.get(lesson_id)
         if lesson is None or lesson.status.finished:
             return
-        time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS)  # the store tells nobody: it is looked at
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -139,7 +139,7 @@ def _answers(host: str, port: int) -> bool:
             connection.request("GET", "/_stcore/health")
             if connection.getresponse().status == http.client.OK:
                 return True
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)  # Streamlit says nowhere that it serves: it is asked
     return False
 
 

@@ -45,7 +45,7 @@ def watched(store: Store, lesson_id: str, show: Show) -> LessonRecord:
             return lesson
         if not alive:
             raise LessonGenError("The lesson cannot be written: the runner did not start.")
-        time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS)  # the store tells nobody: it is looked at
 
 
 @contextmanager

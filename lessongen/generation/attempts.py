@@ -182,7 +182,7 @@ class _Attempting(Generic[ContentT]):
             if self._watch:
                 self._watch.end()
         if delta.text:
-            self._first_text = self._first_text or now
+            self._first_text = now if self._first_text is None else self._first_text
             self._text += delta.text
         if delta.usage:
             self._usage = _merged(self._usage, delta.usage)
@@ -215,7 +215,9 @@ class _Attempting(Generic[ContentT]):
             prompt_version=question.prompt.version,
             started=self._started,
             queue_seconds=(now if self._admitted is None else self._admitted) - self._started,
-            first_text_seconds=self._first_text and self._first_text - self._started,
+            first_text_seconds=None
+            if self._first_text is None
+            else self._first_text - self._started,
             total_seconds=now - self._started,
             usage=self._usage,
             model_version=self._model_version,

@@ -9,8 +9,8 @@ from lessongen.generation.breaker import Breaker, BreakerPolicy, BreakerState, V
 from lessongen.generation.windows import DayQuota, next_pacific_midnight
 
 _LOG = logging.getLogger(__name__)
-# Where the server throttles and names no wait: twice as long each time, until an answer is good.
-_LONGEST_ASKED_SECONDS = 3600.0
+_LONGEST_ASKED_SECONDS = 3600.0  # a server may name any wait
+# Where it throttles and names none: twice as long each time, until an answer is good.
 _FIRST_COOLING_SECONDS, _LONGEST_COOLING_SECONDS = 1.0, 32.0
 
 
@@ -71,6 +71,11 @@ class Closures:
     def breaker_state(self, now: float) -> BreakerState:
         """Return the state of the breaker."""
         return self._breaker.state(now)
+
+    def reason(self, now: float) -> str | None:
+        """Return what closed the slot, None where it is open or nothing is known."""
+        refusal = self.refusal(now)
+        return refusal.closed_by.reason if refusal and refusal.closed_by else None
 
     def refusal(self, now: float) -> Refused | None:
         """Return why the slot is not asked, None where it may be."""

@@ -14,7 +14,7 @@ from lessongen.generation.queueing import FairQueue, Ticket
 from lessongen.generation.strategy import ModelSlot, Priority
 from lessongen.generation.windows import DayQuota, SlidingWindow
 
-_SPARE_TOKENS = 5000
+_SPARE_TOKENS = 5000  # more than any of our prompts has
 # Of those who come in the same instant, the urgent are let in first, and their work is done first:
 # the others give the loop up so often before they ask.
 _TURNS_WAITED: dict[Priority, int] = {"high": 0, "medium": 1, "low": 2}
@@ -65,12 +65,11 @@ class Gate:
         """Return what there is to see."""
         now = loop_time()
         self._expire(now)
-        refusal = self._closures.refusal(now)
         return GateState(
             model=self._model,
             breaker=self._closures.breaker_state(now),
             opens_in=self._closures.opens_in(now),
-            reason=refusal.reason if refusal else None,
+            reason=self._closures.reason(now),
             under_way=self._under_way,
             places=self._limit.places,
             waiting=len(self._queue),

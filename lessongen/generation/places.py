@@ -46,7 +46,10 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """A gate as an admin sees it. `opens_in` is in seconds, 0 where it is open."""
+    """A gate as an admin sees it.
+
+    `opens_in` is in seconds, 0 where it is open; `reason` is what closed it, where that is known.
+    """
 
     model: str
     breaker: BreakerState

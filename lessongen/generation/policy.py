@@ -2,11 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from lessongen.errors import (
-    BadRequest,
-    Blocked,
     Malformed,
     ModelNotFound,
     ProviderError,
@@ -172,12 +169,8 @@ def pause(error: ProviderError, policy: Policy, jitter: float) -> float | None:
             return policy.retry_wait * (1 + jitter)
         case Malformed() | Truncated():
             return 0.0
-        case Unauthorized() | ModelNotFound() | BadRequest() | Blocked() | Refused():
-            return None
-        case ProviderError():
-            return None
         case _:
-            assert_never(error)
+            return None
 
 
 def verdict(error: ProviderError | None, *, hurried: bool) -> Verdict:

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.generation.places import GateState
@@ -120,9 +120,11 @@ class Exchange:
     def _note_slots(self, slots: Mapping[str, GateState]) -> None:
         """Tell how the slots are, where that has changed; at most once a second."""
         now = time.monotonic()
-        if slots != self._told and now - self._slots_noted >= _NOTE_SECONDS:
+        # That a slot opens a moment sooner than a moment ago is no news.
+        told = {name: replace(state, opens_in=state.opens_in > 0) for name, state in slots.items()}
+        if told != self._told and now - self._slots_noted >= _NOTE_SECONDS:
             self._store.slots.tell(slots)
-            self._told, self._slots_noted = slots, now
+            self._told, self._slots_noted = told, now
 
     def _recover(self) -> None:
         if self._troubled:

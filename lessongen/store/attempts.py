@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from lessongen.generation.events import Attempt, Outcome
@@ -9,36 +10,6 @@ from lessongen.store.database import Database, Row
 from lessongen.store.records import AttemptRecord, LessonRecord
 
 _REFUSED: Outcome = "refused"
-
-
-_COLUMNS = (
-    "id",
-    "lesson_id",
-    "part",
-    "slot",
-    "model",
-    "model_version",
-    "reason",
-    "prompt_version",
-    "mode",
-    "sample",
-    "started_at",
-    "queue_ms",
-    "first_text_ms",
-    "total_ms",
-    "input_tokens",
-    "output_tokens",
-    "thought_tokens",
-    "cached_tokens",
-    "cost_usd",
-    "outcome",
-    "error_class",
-    "error",
-)
-_ADD = (
-    f"INSERT INTO attempts ({', '.join(_COLUMNS)}) "  # noqa: S608 (our own names)
-    f"VALUES ({', '.join(f':{column}' for column in _COLUMNS)}) ON CONFLICT (id) DO NOTHING"
-)
 
 
 class AttemptLog:
@@ -51,7 +22,7 @@ class AttemptLog:
         """Keep attempts, made by `attempt_row`. A row that is there already stays as it is."""
         with self._database.transaction():
             for row in rows:
-                self._database.execute(_ADD, **row)
+                self._database.execute(_insertion(tuple(row)), **row)
 
     def of_lesson(self, lesson_id: str) -> list[AttemptRecord]:
         """Return a lesson's attempts in the order they began."""
@@ -74,6 +45,16 @@ class AttemptLog:
             refused=_REFUSED,
         )
         return rows[0]["requests"]
+
+
+@cache
+def _insertion(columns: tuple[str, ...]) -> str:
+    """Return how to add a row, unless its id is there."""
+    values = ", ".join(f":{column}" for column in columns)
+    return (
+        f"INSERT INTO attempts ({', '.join(columns)}) VALUES ({values}) "  # noqa: S608 (our names)
+        "ON CONFLICT (id) DO NOTHING"
+    )
 
 
 def _attempt(row: dict[str, Any]) -> AttemptRecord:

@@ -50,6 +50,7 @@ def take_turns() -> None:
     tab: str = st.session_state.setdefault(_TAB, secrets.token_hex(8))
     watchers = _watchers()
     watchers.see(tab)
+    # Only the thread of this tab sleeps; a timer of another length would need a whole new run.
     time.sleep(pause_seconds(watchers.count()))
 
 

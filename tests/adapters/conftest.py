@@ -16,6 +16,7 @@ from lessongen.emulator.faults import FaultKind, FaultRule
 from lessongen.emulator.server import RunningEmulator, running_emulator
 from tests.support.gemini import StartEmulator
 from tests.support.lessons import BANK
+from tests.support.running import paced_emulator
 
 GOOGLE_VARIABLES = (
     "GOOGLE_API_KEY",
@@ -42,6 +43,18 @@ def without_google_variables(monkeypatch: pytest.MonkeyPatch, one_certificate: P
     for name in GOOGLE_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SSL_CERT_FILE", str(one_certificate))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "lessons.db"
+
+
+@pytest.fixture
+def quick() -> Iterator[RunningEmulator]:
+    """Serve every part in a tenth of a second."""
+    with paced_emulator() as emulator:
+        yield emulator
 
 
 @pytest.fixture

@@ -106,7 +106,11 @@ def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 def named(error: object) -> object:
     """Return the status of Google's error object; any other error as it is."""
-    return error["status"] if isinstance(error, dict) else error  # pyright: ignore[reportUnknownVariableType]
+    match error:
+        case {"status": str(status)}:
+            return status
+        case _:
+            return error
 
 
 def test_the_table_of_faults_is_complete():

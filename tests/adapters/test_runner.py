@@ -9,14 +9,15 @@ import pytest
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.store import opened_store
 from tests.support.lessons import contents, markets, request_on
 from tests.support.running import (
+    ALL_BUT_READING,
     PARTS,
+    SLOW,
     STRATEGY,
     add,
     asked,
@@ -29,26 +30,12 @@ from tests.support.running import (
     paced_emulator,
 )
 
-SLOW = 30.0
-ALL_BUT_READING = frozenset(SECTIONS) - {"reading"}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "lessons.db"
-
 
 @pytest.fixture
 def stack() -> Iterator[ExitStack]:
     """Close what a test opened, whatever becomes of it."""
     with ExitStack() as opened:
         yield opened
-
-
-@pytest.fixture
-def quick() -> Iterator[RunningEmulator]:
-    with paced_emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

@@ -6,18 +6,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
 from lessongen.services import running_services
 from lessongen.settings import ROOT
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.store import Store, opened_store
 from tests.support.lessons import contents, markets
 from tests.support.running import (
+    ALL_BUT_READING,
     PARTS,
+    SLOW,
     add,
     asking,
     eventually,
@@ -29,8 +28,6 @@ from tests.support.running import (
 )
 
 LESSONS = 20
-SLOW = 30.0
-ALL_BUT_READING = frozenset(SECTIONS) - {"reading"}
 RUN = """
 import sys
 sys.modules["pandas"] = None  # sqlite-utils would import it, which takes seconds, and not use it
@@ -40,11 +37,6 @@ from tests.support.running import asking, roomy
 with running_services(asking(sys.argv[1], Path(sys.argv[2])), roomy()):
     sys.stdin.read()
 """
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "lessons.db"
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from filelock import FileLock
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
 from lessongen.runner.thread import background
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.sqlite import SqliteDatabase, open_sqlite
@@ -20,8 +19,10 @@ from lessongen.store.store import Store, opened_store
 from tests.support.flaky_database import FlakyDatabase
 from tests.support.lessons import contents, markets
 from tests.support.running import (
+    ALL_BUT_READING,
     PARTS,
     PATIENCE_SECONDS,
+    SLOW,
     add,
     eventually,
     finished,
@@ -30,20 +31,6 @@ from tests.support.running import (
     paced_emulator,
     runner_on,
 )
-
-SLOW = 30.0
-ALL_BUT_READING = frozenset(SECTIONS) - {"reading"}
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "lessons.db"
-
-
-@pytest.fixture
-def quick() -> Iterator[RunningEmulator]:
-    with paced_emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

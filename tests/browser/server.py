@@ -97,7 +97,7 @@ def _port_when_ready(process: subprocess.Popen[bytes], output: Path) -> int:
             return int(ready[1])
         if process.poll() is not None:
             break
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)  # another process: its output is all there is
     raise AssertionError(f"The server did not start. It said: {output.read_text()!r}")
 
 

@@ -8,31 +8,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-import aiohttp
 from google import genai
 from google.genai import types
 
-from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
-
-_SAFETY = [
-    types.SafetySetting(
-        category=types.HarmCategory(category), threshold=types.HarmBlockThreshold(THRESHOLD)
-    )
-    for category in CATEGORIES
-]
+from tests.peers.google import SAFETY, options, transport
+from tests.peers.task import KEY, Call, WriteLesson
 
 
 @asynccontextmanager
 async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]:
     """Open one client on a session of its own."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, read_bufsize=2**22) as session:
-        options = types.HttpOptions(
-            base_url=url,
-            aiohttp_client=session,
-            retry_options=types.HttpRetryOptions(attempts=1),
-        )
-        client = genai.Client(vertexai=False, api_key=KEY, http_options=options)
+    async with transport() as session:
+        client = genai.Client(vertexai=False, api_key=KEY, http_options=options(url, session))
 
         async def write() -> Sequence[str]:
             return await asyncio.gather(*(_written(client, call) for call in calls))
@@ -50,7 +37,7 @@ async def _written(client: genai.Client, call: Call) -> str:
         response_json_schema=call.schema,
         max_output_tokens=call.max_output_tokens,
         thinking_config=types.ThinkingConfig(thinking_level=level),
-        safety_settings=_SAFETY,
+        safety_settings=SAFETY,
         automatic_continuation=False,
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
     )

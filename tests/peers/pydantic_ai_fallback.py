@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
-import aiohttp
 from google import genai
 from google.genai import types
 from pydantic_ai.direct import model_request_stream
@@ -17,27 +16,17 @@ from pydantic_ai.models.google import GoogleModel, GoogleModelSettings
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.providers.google import GoogleProvider
 
-from tests.peers.task import CATEGORIES, KEY, THRESHOLD, Call, WriteLesson
-
-_SAFETY = [
-    types.SafetySettingDict(
-        category=types.HarmCategory(category), threshold=types.HarmBlockThreshold(THRESHOLD)
-    )
-    for category in CATEGORIES
-]
+from tests.peers.google import SAFETY, options, transport
+from tests.peers.task import KEY, Call, WriteLesson
 
 
 @asynccontextmanager
 async def opened(url: str, calls: Sequence[Call]) -> AsyncGenerator[WriteLesson]:
     """Make one client and one chain of models for each section."""
-    connector = aiohttp.TCPConnector(limit=0)
-    async with aiohttp.ClientSession(connector=connector, read_bufsize=2**22) as session:
-        options = types.HttpOptions(
-            base_url=url,
-            aiohttp_client=session,
-            retry_options=types.HttpRetryOptions(attempts=1),
+    async with transport() as session:
+        provider = GoogleProvider(
+            client=genai.Client(api_key=KEY, http_options=options(url, session))
         )
-        provider = GoogleProvider(client=genai.Client(api_key=KEY, http_options=options))
         models = [
             FallbackModel(*(GoogleModel(model, provider=provider) for model in call.models))
             for call in calls
@@ -54,7 +43,7 @@ async def _written(model: FallbackModel, call: Call) -> str:
     request = ModelRequest.user_text_prompt(call.user, instructions=call.system)
     settings = GoogleModelSettings(
         max_tokens=call.max_output_tokens,
-        google_safety_settings=_SAFETY,
+        google_safety_settings=SAFETY,
         google_thinking_config={"thinking_level": types.ThinkingLevel(call.thinking.upper())},
     )
     parameters = ModelRequestParameters(

@@ -37,6 +37,8 @@ KEY = "not-a-real-key"
 PARTS = (BRIEF, *SECTIONS)
 PATIENCE_SECONDS = 60.0
 STRATEGY = load_strategy(ROOT / "data")
+SLOW = 30.0
+ALL_BUT_READING = frozenset(SECTIONS) - {"reading"}
 _POLL_SECONDS = 0.02
 _UNLIMITED = dict.fromkeys(
     ("concurrency", "requests_per_minute", "input_tokens_per_minute", "requests_per_day"), 1_000_000
@@ -110,7 +112,7 @@ def eventually(look: Callable[[], ValueT | None], what: str) -> ValueT:
     while time.monotonic() < end:
         if seen := look():
             return seen
-        time.sleep(_POLL_SECONDS)
+        time.sleep(_POLL_SECONDS)  # another thread or process gets there; the store tells nobody
     raise AssertionError(f"Waited {PATIENCE_SECONDS:g} s in vain for {what}.")
 
 

@@ -163,11 +163,11 @@ def change(path: Path, old: str, new: str) -> None:
 
 def test_it_says_which_slots_are_closed_and_why(root: Path):
     diagnosed({}, TODAY, root)
-    closed = GateState("m", BreakerState.OPEN, 50.0, "not asked for 50 s: 503", 0, 24, 0, 0)
+    closed = GateState("m", BreakerState.OPEN, 50.0, "503: overloaded", 0, 24, 0, 0)
     with opened_store(root / "data" / "lessongen.db") as store:
         store.slots.tell({"primary": closed, "secondary": replace(closed, opens_in=0.0)})
 
     [sentence] = failing(diagnosed({}, TODAY, root))
 
     assert sentence.startswith("The slot “primary” (m) is closed for another ")
-    assert sentence.endswith(" s: not asked for 50 s: 503.")
+    assert sentence.endswith(" s: 503: overloaded.")

@@ -78,5 +78,5 @@ async def test_an_admin_sees_why_a_slot_is_closed_and_for_how_long():
 
     assert state.breaker is BreakerState.OPEN
     assert state.opens_in == pytest.approx(50)
-    assert state.reason == "not asked for 50 s: 404: gone"
+    assert state.reason == "404: gone"
     assert pool.states()["second"].reason is None

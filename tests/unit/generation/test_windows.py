@@ -99,8 +99,8 @@ def test_no_limit_is_exceeded_in_any_minute(steps: Steps, requests: int, tokens:
         assert sum(within) <= tokens
 
 
-def at(*moment: int) -> float:
-    return datetime(*moment, tzinfo=UTC).timestamp()  # type: ignore[arg-type]
+def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> float:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()
 
 
 @pytest.mark.parametrize(
