@@ -206,7 +206,7 @@ class _Attempting(Generic[ContentT]):
         return Leaving(verdict(error, hurried=hurried), error, counted)
 
     def _tell(self, ended: BaseModel | ProviderError | None, tokens: int) -> None:
-        question, now = self._question, loop_time()
+        question, now, first = self._question, loop_time(), self._first_text
         attempt = Attempt(
             part=question.task.part,
             slot=question.slot,
@@ -215,9 +215,7 @@ class _Attempting(Generic[ContentT]):
             prompt_version=question.prompt.version,
             started=self._started,
             queue_seconds=(now if self._admitted is None else self._admitted) - self._started,
-            first_text_seconds=None
-            if self._first_text is None
-            else self._first_text - self._started,
+            first_text_seconds=None if first is None else first - self._started,
             total_seconds=now - self._started,
             usage=self._usage,
             model_version=self._model_version,
