@@ -42,6 +42,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class WordEntry:
+    """A word as a dictionary has it; `ipa` stands between slashes, and is empty where unknown."""
+
+    word: str
+    part_of_speech: str
+    ipa: str
+    meaning: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words to learn."""
+
+    entries: tuple[WordEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A sentence with BLANK in it, and what belongs there."""
 
@@ -91,7 +109,7 @@ class Dialogue:
     turns: tuple[Turn, ...]
 
 
-Block = Heading | Paragraph | Bullets | Table | GapFill | Questions | Dialogue
+Block = Heading | Paragraph | Bullets | Table | Words | GapFill | Questions | Dialogue
 Copy = Literal["student", "teacher"]
 
 
@@ -104,7 +122,7 @@ def without_answers(block: Block) -> Block:
         case Questions(items=items):
             unsolved = tuple(replace(item, answer="", evidence="") for item in items)
             return replace(block, items=unsolved, answers_shown=False)
-        case Heading() | Paragraph() | Bullets() | Table() | Dialogue():
+        case Heading() | Paragraph() | Bullets() | Table() | Words() | Dialogue():
             return block
         case _:
             assert_never(block)
@@ -119,6 +137,8 @@ def is_empty(block: Block) -> bool:
             return not any(item.strip() for item in items)
         case Table(rows=rows):
             return not any(cell.strip() for row in rows for cell in row)
+        case Words(entries=entries):
+            return not any(entry.word.strip() for entry in entries)
         case GapFill(gaps=gaps):
             return not any(gap.sentence.strip() for gap in gaps)
         case Questions(items=items):

@@ -1,10 +1,16 @@
 """The brief: the shared context, written first, so that sections written apart agree."""
 
-from typing import Annotated
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
-from lessongen.lesson.request import MAX_TOPIC, LessonRequest
+from lessongen.lesson.names import POOL, Name, Pronoun, first_name
+from lessongen.lesson.request import MAX_TOPIC, LessonRequest, Variant
+
+MAX_WORDS = 12
 
 _Short = Annotated[str, Field(max_length=80)]
 _Line = Annotated[str, Field(max_length=300)]
@@ -15,8 +21,11 @@ class CastMember(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: Annotated[str, Field(max_length=80, description="First name, and family name if useful")]
+    name: Annotated[
+        str, Field(max_length=80, description="A first name of <names>; a family name if useful")
+    ]
     role: Annotated[str, Field(max_length=300, description="Who this person is, in a few words")]
+    pronoun: SkipJsonSchema[Pronoun] = "they"
 
 
 class TargetWord(BaseModel):
@@ -27,6 +36,27 @@ class TargetWord(BaseModel):
     word: Annotated[str, Field(max_length=80, description="Dictionary form")]
     part_of_speech: Annotated[str, Field(max_length=80, description="noun, verb, adjective, ...")]
     meaning: Annotated[str, Field(max_length=300, description="The sense used in this lesson")]
+
+
+class GrammarTarget(BaseModel):
+    """The one structure that the lesson teaches."""
+
+    model_config = ConfigDict(frozen=True)
+
+    structure: Annotated[_Short, Field(description="Its name, such as 'first conditional'")]
+    pattern: Annotated[_Line, Field(description="Its form, such as 'if + present, will + verb'")]
+    marker: Annotated[
+        _Line,
+        Field(description="A sentence with it that the reading contains word for word"),
+    ]
+
+
+def _structured(target: object) -> object:
+    """Read what briefs held before targets had parts: 'used to: used to + infinitive'."""
+    if not isinstance(target, str):
+        return target
+    structure, _, pattern = target.partition(":")
+    return {"structure": structure.strip()[:80], "pattern": pattern.strip(), "marker": ""}
 
 
 class Brief(BaseModel):
@@ -46,38 +76,98 @@ class Brief(BaseModel):
     setting: Annotated[_Line, Field(description="Where the reading and the dialogue happen")]
     cast: Annotated[list[CastMember], Field(max_length=6, description="Two to four people")]
     target_words: Annotated[
-        list[TargetWord], Field(max_length=12, description="Eight words worth learning")
+        list[TargetWord], Field(max_length=MAX_WORDS, description="Eight to ten words worth learning")
     ]
     key_facts: Annotated[
-        list[_Line], Field(max_length=12, description="Six facts that the reading tells")
+        list[_Line], Field(max_length=12, description="Six to ten facts that the reading tells")
     ]
-    grammar_target: Annotated[
-        _Line, Field(description="One structure with its pattern, such as 'used to + infinitive'")
-    ]
+    grammar_target: Annotated[GrammarTarget, BeforeValidator(_structured)]
+    variant: SkipJsonSchema[Variant] = "British"
 
 
 _LOCAL_GRAMMAR = {
-    "A1": "present simple: subject + verb (+ s)",
-    "A2": "past simple: subject + verb + -ed, or irregular form",
-    "B1": "present perfect: have/has + past participle",
-    "B2": "second conditional: if + past simple, would + infinitive",
-    "C1": "hedging: seem to, tend to, be likely to + infinitive",
-    "C2": "inversion for emphasis: rarely/never/not only + auxiliary + subject + verb",
+    "A1": ("present simple", "subject + verb (+ s)"),
+    "A2": ("past simple", "subject + verb + -ed, or irregular form"),
+    "B1": ("present perfect", "have/has + past participle"),
+    "B2": ("second conditional", "if + past simple, would + infinitive"),
+    "C1": ("hedging", "seem to, tend to, be likely to + infinitive"),
+    "C2": ("inversion for emphasis", "rarely/never/not only + auxiliary + subject + verb"),
 }
 
 
-def local_brief(request: LessonRequest) -> Brief:
-    """Make the least a lesson can be written from, without asking any model."""
+def local_brief(request: LessonRequest, names: Sequence[Name]) -> Brief:
+    """Make the least a lesson can be written from, without asking any model.
+
+    The names are those that `chosen_names` gives: two of them at least.
+    """
     capitalised = request.topic[:1].upper() + request.topic[1:]
+    local, newcomer, *_ = names
+    structure, pattern = _LOCAL_GRAMMAR[request.level]
     return Brief(
         title=capitalised[:MAX_TOPIC],  # a capital can be longer than its letter: ß, SS
         outcome=f"Can talk about {request.topic} with a partner at level {request.level}.",
         setting="an ordinary town, today",
         cast=[
-            CastMember(name="Amina", role="works in the town"),
-            CastMember(name="Pavel", role="is new to the town"),
+            CastMember(name=local.name, role="works in the town", pronoun=local.pronoun),
+            CastMember(name=newcomer.name, role="is new to the town", pronoun=newcomer.pronoun),
         ],
-        target_words=[],
+        target_words=[TargetWord(word=w, part_of_speech="", meaning="") for w in request.own_words],
         key_facts=[],
-        grammar_target=_LOCAL_GRAMMAR[request.level],
+        grammar_target=GrammarTarget(
+            structure=request.grammar or structure,
+            pattern="" if request.grammar else pattern,
+            marker="",
+        ),
+        variant=request.variant,
     )
+
+
+def settled(brief: Brief, request: LessonRequest, names: Sequence[Name]) -> Brief:
+    """Return a model's brief with what is never left to a model.
+
+    People have names of our pool, so that lessons do not all tell of the same few; the words that
+    the teacher brought are taught; words that the class has been taught are not taught again.
+    """
+    brief = _with_own_names(brief, names)
+    known = {word.casefold() for word in request.known_words}
+    own = [word for word in request.own_words if word.casefold() not in known]
+    taught = {target.word.casefold() for target in brief.target_words}
+    missing = [w for w in own if w.casefold() not in taught]
+    kept = [target for target in brief.target_words if target.word.casefold() not in known]
+    added = [TargetWord(word=word, part_of_speech="", meaning="") for word in missing]
+    return brief.model_copy(
+        update={"target_words": [*added, *kept][:MAX_WORDS], "variant": request.variant}
+    )
+
+
+def _with_own_names(brief: Brief, names: Sequence[Name]) -> Brief:
+    """Replace first names that are not of our pool, wherever the brief says them."""
+    taken = {first_name(person.name) for person in brief.cast}
+    free = iter([name for name in names if name.name not in taken])
+    renamed: dict[str, str] = {}
+    for name in sorted(taken - POOL.keys()):
+        if substitute := next(free, None):
+            renamed[name] = substitute.name
+    if renamed:
+        brief = Brief.model_validate(_renamed(brief.model_dump(), renamed))
+    cast = [
+        person.model_copy(update={"pronoun": POOL[first].pronoun})
+        if (first := first_name(person.name)) in POOL
+        else person
+        for person in brief.cast
+    ]
+    return brief.model_copy(update={"cast": cast})
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+            return re.sub(pattern, lambda found: names[found[0]], value)
+        case list():
+            return [_renamed(item, names) for item in cast("list[Any]", value)]
+        case dict():
+            fields = cast("dict[str, Any]", value)
+            return {key: _renamed(item, names) for key, item in fields.items()}
+        case _:
+            return value

@@ -1,7 +1,9 @@
 """The lesson request: what a teacher asks for, cleaned and bounded."""
 
+import re
 import unicodedata
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +20,8 @@ from lessongen.lesson.sections import SECTIONS
 
 MAX_TOPIC = 120
 MAX_NOTES = 1000
+MAX_TEXT = 6000
+MAX_OWN_WORDS, MAX_KNOWN_WORDS = 12, 200
 MIN_MINUTES, MAX_MINUTES = 15, 120
 
 AgeGroup = Literal["children", "teenagers", "adults"]
@@ -57,8 +61,32 @@ def _in_lesson_order(names: tuple[str, ...]) -> tuple[str, ...]:
 _Line = BeforeValidator(cleaned)
 
 
+def _paragraphs(text: object) -> object:
+    """Return a text with its paragraphs cleaned, one a line."""
+    if not isinstance(text, str):
+        return text
+    return "\n".join(line for raw in text.splitlines() if (line := str(cleaned(raw))))
+
+
+def _listed(words: object) -> object:
+    """Take words as a person types them: separated by commas, semicolons or new lines."""
+    if isinstance(words, str):
+        words = re.split(r"[,;\n]", words)
+    if not isinstance(words, (list, tuple)):
+        return words
+    typed = [cleaned(word) for word in cast("Sequence[object]", words)]
+    return tuple(dict.fromkeys(word for word in typed if word))
+
+
+_Words = tuple[Annotated[str, Field(max_length=40)], ...]
+
+
 class LessonRequest(BaseModel):
-    """What a teacher asks for. Minutes are the length of the whole lesson in class."""
+    """What a teacher asks for. Minutes are the length of the whole lesson in class.
+
+    Of what a teacher may bring, `own_text` is the reading, `own_words` are taught, `known_words`
+    are not taught again, and `grammar` is the point to practise.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -71,7 +99,25 @@ class LessonRequest(BaseModel):
     first_language: Annotated[str, Field(max_length=40), _Line] = ""
     variant: Variant = "British"
     notes: Annotated[str, Field(max_length=MAX_NOTES), _Line] = ""
+    grammar: Annotated[str, Field(max_length=80), _Line] = ""
+    own_text: Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_paragraphs)] = ""
+    own_words: Annotated[_Words, Field(max_length=MAX_OWN_WORDS), BeforeValidator(_listed)] = ()
+    known_words: Annotated[_Words, Field(max_length=MAX_KNOWN_WORDS), BeforeValidator(_listed)] = ()
     sections: Annotated[tuple[str, ...], AfterValidator(_in_lesson_order)] = tuple(SECTIONS)
+
+
+def planned_minutes(request: LessonRequest) -> dict[str, int]:
+    """Share the minutes of a lesson among its sections: whole minutes, none without, all used."""
+    shares = {name: SECTIONS[name].share for name in request.sections}
+    total = sum(shares.values())
+    exact = {name: share / total * request.minutes for name, share in shares.items()}
+    minutes = {name: max(1, int(value)) for name, value in exact.items()}
+    # The largest remainders get the minutes that rounding down left over.
+    for name in sorted(exact, key=lambda n: minutes[n] - exact[n]):
+        if sum(minutes.values()) >= request.minutes:
+            break
+        minutes[name] += 1
+    return minutes
 
 
 def lesson_request(**fields: object) -> LessonRequest:
@@ -104,6 +150,14 @@ def _sentence(error: ValidationError) -> str:
             return f"Please choose a length between {MIN_MINUTES} and {MAX_MINUTES} minutes."
         case "notes":
             return f"The notes are too long. Please keep them to {MAX_NOTES} characters."
+        case "grammar":
+            return "Please keep the grammar point to 80 characters."
+        case "own_text":
+            return f"Your text is too long. Please keep it to {MAX_TEXT} characters."
+        case "own_words":
+            return f"Please give at most {MAX_OWN_WORDS} words, each of 40 characters at most."
+        case "known_words":
+            return f"Please give at most {MAX_KNOWN_WORDS} words, each of 40 characters at most."
         case "first_language":
             return "Please keep the learners’ first language to 40 characters."
         case "sections":

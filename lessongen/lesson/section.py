@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from lessongen.lesson.blocks import Block, Bullets, Copy, Paragraph, is_empty, without_answers
 from lessongen.lesson.schema import json_schema
@@ -14,6 +15,9 @@ Interaction = Literal["whole class", "pairs", "groups", "individual"]
 
 Text = Annotated[str, Field(max_length=600)]
 Word = Annotated[str, Field(max_length=80)]
+
+LookedUp = SkipJsonSchema[Word]
+"""What no model is asked for, because a dictionary knows it; empty where it does not."""
 
 
 class SectionContent(BaseModel):

@@ -5,21 +5,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Bullets, Paragraph, Table, titled
-from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
+from lessongen.lesson.section import Layout, LookedUp, Section, SectionContent, Text, Word
 
 
 class SpokenWord(BaseModel):
-    """A word, its stress and its sound."""
+    """A word to say: its sound between slashes, and a circle a syllable, the stressed one full."""
 
     model_config = ConfigDict(frozen=True)
 
     word: Word
-    stress: Annotated[
-        Word, Field(description="Syllables with the stressed one in capitals: en-VI-ron-ment")
-    ]
-    ipa: Annotated[
-        Word, Field(description="IPA between slashes for the chosen variant; empty if unsure")
-    ]
+    ipa: LookedUp = ""
+    stress: LookedUp = ""
 
 
 class Pronunciation(SectionContent):

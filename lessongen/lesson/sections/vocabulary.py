@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lessongen.lesson.blocks import BLANK, Gap, GapFill, Table, titled
-from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
+from lessongen.lesson.blocks import BLANK, Gap, GapFill, Table, WordEntry, Words, titled
+from lessongen.lesson.section import Layout, LookedUp, Section, SectionContent, Text, Word
 
 
 class Entry(BaseModel):
@@ -20,6 +20,7 @@ class Entry(BaseModel):
     collocations: Annotated[
         list[Word], Field(max_length=5, description="One to three common partners of the word")
     ]
+    ipa: LookedUp = ""
 
 
 class Practice(BaseModel):
@@ -41,13 +42,13 @@ class Vocabulary(SectionContent):
     ]
     practice: Annotated[
         list[Practice],
-        Field(min_length=3, max_length=12, description="Six sentences; each answer used once"),
+        Field(min_length=3, max_length=12, description="A sentence for each word, in mixed order"),
     ]
 
 
 def _layout(content: Vocabulary) -> Layout:
-    rows = tuple(
-        (entry.word, entry.part_of_speech, entry.definition, entry.example)
+    words = tuple(
+        WordEntry(entry.word, entry.part_of_speech, entry.ipa, entry.definition, entry.example)
         for entry in content.entries
     )
     gaps = tuple(Gap(item.sentence, item.answer) for item in content.practice)
@@ -60,7 +61,7 @@ def _layout(content: Vocabulary) -> Layout:
     partners = Table(("Word", "Partners"), collocations)
     return Layout(
         material=(
-            Table(("Word", "Type", "Meaning", "Example"), rows),
+            Words(words),
             *titled("Practice", GapFill(gaps, bank)),
         ),
         notes=titled("Words that go together", partners),
