@@ -78,3 +78,6 @@ NUMBERS = {
     **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
 }
 MULTIPLIERS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+ORDINALS = frozenset(
+    _words("first second third fourth fifth sixth seventh eighth ninth hundredth thousandth")
+)

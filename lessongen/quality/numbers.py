@@ -1,0 +1,96 @@
+"""Numbers in a text, in figures or in words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from lessongen.quality.english import MULTIPLIERS, NUMBERS, ORDINALS
+from lessongen.quality.text import words
+
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+_LONGEST_FIGURE = 18
+_HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it stands in a text, and its value: “1,300” and “thirteen hundred” share one."""
+
+    words: str
+    value: str
+
+
+@lru_cache(512)
+def numbers(text: str) -> tuple[Number, ...]:
+    """Return the numbers of a text, in order.
+
+    “one” alone is left out: it is more often a pronoun. Ordinals (“first”) are no numbers here.
+    """
+    return tuple(_found(words(text)))
+
+
+@lru_cache(512)
+def values(text: str) -> frozenset[str]:
+    """Return every value a text can be said to hold: of “two hundred”, 2 and 100 also."""
+    parts = (NUMBERS.get(word.casefold(), MULTIPLIERS.get(word.casefold())) for word in words(text))
+    whole = (number.value for number in numbers(text))
+    return frozenset((*whole, *(str(part) for part in parts if part is not None)))
+
+
+def is_number(word: str) -> bool:
+    """Say whether a word is a number or part of one."""
+    lower = word.casefold()
+    return lower in NUMBERS or lower in MULTIPLIERS or bool(_FIGURES.fullmatch(word))
+
+
+def _found(tokens: tuple[str, ...]) -> Iterator[Number]:
+    spelled: list[str] = []
+    for token in (*tokens, ""):
+        lower = token.casefold()
+        if lower == "and" and spelled:
+            continue  # two hundred and fifty
+        if spelled and not _continues(spelled[-1].casefold(), lower):
+            yield from _spelled(spelled, lower)
+            spelled = []
+        if _FIGURES.fullmatch(token):
+            yield Number(token, _value(token))
+        elif is_number(token):
+            spelled.append(token)
+
+
+def _continues(last: str, token: str) -> bool:
+    """Say whether a word goes on with a number: three after twenty, not three after two."""
+    if token in MULTIPLIERS:
+        return True
+    if token not in NUMBERS:
+        return False
+    return last in MULTIPLIERS or NUMBERS[token] < 10 <= NUMBERS[last] - 10  # noqa: PLR2004
+
+
+def _spelled(tokens: list[str], following: str) -> Iterator[Number]:
+    is_pronoun = [token.casefold() for token in tokens] == ["one"]
+    if not is_pronoun and following not in ORDINALS:
+        yield Number(" ".join(tokens), str(_sum(tokens)))
+
+
+def _sum(tokens: list[str]) -> int:
+    total = group = 0
+    for token in map(str.casefold, tokens):
+        if token in NUMBERS:
+            group += NUMBERS[token]
+        elif MULTIPLIERS[token] == _HUNDRED:
+            group = (group or 1) * _HUNDRED
+        else:
+            total, group = total + (group or 1) * MULTIPLIERS[token], 0
+    return total + group
+
+
+def _value(figures: str) -> str:
+    plain = figures.replace(",", "") if _GROUPED.fullmatch(figures) else figures
+    if len(plain) > _LONGEST_FIGURE or not _DECIMAL.fullmatch(plain):
+        return figures  # a time, such as 5:30
+    return f"{Decimal(plain).normalize():f}"
