@@ -27,6 +27,7 @@ from lessongen.generation.strategy_source import StrategySource
 from lessongen.generation.windows import pacific_midnight
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.samples import SampleBank, load_samples
+from lessongen.quality.review import Reviewer
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
 from lessongen.settings import Settings
@@ -128,7 +129,8 @@ def _runner(
             used_today = partial(_used_today, services)
             pool = Pool(client, services.strategy.slots, tuning.gates, used_today)
             parts = PartWriter(pool, tuning.policy, SystemRandom())
-            await Runner(services.store, LessonWriter(parts, services.strategies), lock).run()
+            writer = LessonWriter(parts, services.strategies, Reviewer())
+            await Runner(services.store, writer, lock).run()
 
     return run
 

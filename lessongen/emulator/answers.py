@@ -48,7 +48,7 @@ class Answers:
             return None
         sample = self._bank.lesson_for(prompt.request)
         try:
-            return Answer(prompt.part, sample.part(prompt.part, prompt.request.topic))
+            return Answer(prompt.part, sample.answer(prompt.part, prompt.request))
         except KeyError:
             return None
 

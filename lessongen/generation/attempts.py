@@ -31,14 +31,22 @@ Emit = Callable[[Event], None]
 ContentT = TypeVar("ContentT", bound=BaseModel)
 
 
+def _never(_: BaseModel) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Task(Generic[ContentT]):
-    """A part to write: its name, its prompt, the content its answer must be, and whose it is."""
+    """A part to write: its name, its prompt, the content its answer must be, and whose it is.
+
+    `refusal` says why content cannot be used although it has the right form, or None.
+    """
 
     part: str
     prompt: Prompt
     content: type[ContentT]
     lesson: str = ""
+    refusal: Callable[[ContentT], str | None] = _never
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +160,15 @@ class _Attempting(Generic[ContentT]):
                 self._watch.end()
 
     def _parsed(self) -> ContentT | ProviderError:
+        task, model = self._question.task, self._slot.model.model
         if not self._text.strip():
-            return Malformed(self._slot.model.model, "the answer is empty")
+            return Malformed(model, "the answer is empty")
         try:
-            return parsed_answer(self._text, self._question.task.content, self._slot.model.model)
+            content = parsed_answer(self._text, task.content, model)
         except ProviderError as error:
             return error
+        refusal = task.refusal(content)
+        return Malformed(model, refusal) if refusal else content
 
     async def _streamed(self, patience: Patience) -> None:
         question, model, part = self._question, self._slot.model, self._question.task.part

@@ -6,6 +6,7 @@ from typing import Literal
 from lessongen.errors import ProviderError
 from lessongen.gemini.messages import Usage
 from lessongen.lesson.brief import Brief
+from lessongen.quality.findings import Finding
 
 Reason = Literal["first", "retry", "fallback", "hedge", "repair", "second_pass"]
 Outcome = Literal["written", "failed", "cancelled", "refused"]
@@ -76,6 +77,38 @@ class SectionWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionChecked:
+    """Checks went over a section that is there; `content` is its JSON with evidence attached."""
+
+    section: str
+    content: str
+    findings: tuple[Finding, ...]
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRewriting:
+    """A section is written again because of what checks found; until then it stays as it is."""
+
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonChecked:
+    """Checks went over the lesson; `score` is from 0 to 100."""
+
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerScored:
+    """Checks went over the newest usable answer to a section, whether or not it was kept."""
+
+    part: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionPutOff:
     """The section could not be written yet; it is tried again when the others are done."""
 
@@ -104,6 +137,10 @@ Event = (
     | PartReset
     | BriefWritten
     | SectionWritten
+    | SectionChecked
+    | SectionRewriting
+    | LessonChecked
+    | AnswerScored
     | SectionPutOff
     | SectionFailed
     | AttemptEnded

@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from lessongen.lesson.names import POOL, Name, Pronoun, first_name
+from lessongen.lesson.names import ANYBODY, POOL, Name, Pronoun, first_name
 from lessongen.lesson.request import MAX_TOPIC, LessonRequest, Variant
 
 MAX_WORDS = 12
@@ -76,7 +76,8 @@ class Brief(BaseModel):
     setting: Annotated[_Line, Field(description="Where the reading and the dialogue happen")]
     cast: Annotated[list[CastMember], Field(max_length=6, description="Two to four people")]
     target_words: Annotated[
-        list[TargetWord], Field(max_length=MAX_WORDS, description="Eight to ten words worth learning")
+        list[TargetWord],
+        Field(max_length=MAX_WORDS, description="Eight to ten words worth learning"),
     ]
     key_facts: Annotated[
         list[_Line], Field(max_length=12, description="Six to ten facts that the reading tells")
@@ -95,10 +96,10 @@ _LOCAL_GRAMMAR = {
 }
 
 
-def local_brief(request: LessonRequest, names: Sequence[Name]) -> Brief:
+def local_brief(request: LessonRequest, names: Sequence[Name] = ANYBODY) -> Brief:
     """Make the least a lesson can be written from, without asking any model.
 
-    The names are those that `chosen_names` gives: two of them at least.
+    Two names at least, as `chosen_names` gives them.
     """
     capitalised = request.topic[:1].upper() + request.topic[1:]
     local, newcomer, *_ = names

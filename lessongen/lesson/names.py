@@ -69,4 +69,8 @@ def _one(region: str, kind: int, random: Random) -> Name:
 
 def first_name(name: str) -> str:
     """Return the first name of a person's name."""
-    return name.split()[0] if name.split() else ""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
+ANYBODY = tuple(chosen_names("anybody"))
+"""Names for a lesson where nobody has chosen any."""

@@ -135,32 +135,25 @@ def lesson_request(**fields: object) -> LessonRequest:
 def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     field = str(first["loc"][0]) if first["loc"] else ""
-    match field:
-        case "topic":
-            if first["type"] == "string_too_long":
-                typed = len(str(first["input"]))
-                return (
-                    f"The topic is {typed} characters long. Please keep it to {MAX_TOPIC}; "
-                    "longer wishes can go into the notes."
-                )
-            return "Please type a topic first: a few words, such as “Weekend markets”."
-        case "level":
-            return f"Please choose a level: {', '.join(Level)}."
-        case "minutes":
-            return f"Please choose a length between {MIN_MINUTES} and {MAX_MINUTES} minutes."
-        case "notes":
-            return f"The notes are too long. Please keep them to {MAX_NOTES} characters."
-        case "grammar":
-            return "Please keep the grammar point to 80 characters."
-        case "own_text":
-            return f"Your text is too long. Please keep it to {MAX_TEXT} characters."
-        case "own_words":
-            return f"Please give at most {MAX_OWN_WORDS} words, each of 40 characters at most."
-        case "known_words":
-            return f"Please give at most {MAX_KNOWN_WORDS} words, each of 40 characters at most."
-        case "first_language":
-            return "Please keep the learners’ first language to 40 characters."
-        case "sections":
-            return f"Please choose at least one section of: {', '.join(SECTIONS)}."
-        case _:
-            return f"This cannot be used for {field.replace('_', ' ')}: {first['msg'].lower()}."
+    if field == "topic" and first["type"] == "string_too_long":
+        typed = len(str(first["input"]))
+        return (
+            f"The topic is {typed} characters long. Please keep it to {MAX_TOPIC}; "
+            "longer wishes can go into the notes."
+        )
+    unknown = f"This cannot be used for {field.replace('_', ' ')}: {first['msg'].lower()}."
+    return _WHAT_TO_DO.get(field, unknown)
+
+
+_WHAT_TO_DO = {
+    "topic": "Please type a topic first: a few words, such as “Weekend markets”.",
+    "level": f"Please choose a level: {', '.join(Level)}.",
+    "minutes": f"Please choose a length between {MIN_MINUTES} and {MAX_MINUTES} minutes.",
+    "notes": f"The notes are too long. Please keep them to {MAX_NOTES} characters.",
+    "grammar": "Please keep the grammar point to 80 characters.",
+    "own_text": f"Your text is too long. Please keep it to {MAX_TEXT} characters.",
+    "own_words": f"Please give at most {MAX_OWN_WORDS} words, each of 40 characters at most.",
+    "known_words": f"Please give at most {MAX_KNOWN_WORDS} words, each of 40 characters at most.",
+    "first_language": "Please keep the learners’ first language to 40 characters.",
+    "sections": f"Please choose at least one section of: {', '.join(SECTIONS)}.",
+}

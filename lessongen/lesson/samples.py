@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from lessongen.errors import SettingsError
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.levels import Level
-from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.request import LessonRequest, planned_minutes
 from lessongen.lesson.sections import SECTIONS
 
 _TOPIC = "{topic}"
@@ -43,8 +43,30 @@ class Sample(BaseModel):
         Raises:
             KeyError: where the sample has no such section.
         """
+        return json.dumps(self._about(name, topic), ensure_ascii=False)
+
+    def answer(self, name: str, request: LessonRequest) -> str:
+        """Return the brief, or a section by name, as a model would answer a request.
+
+        Minutes are those of the file where the request wants a lesson of that length, with all
+        its sections; else as the request shares them out.
+
+        Raises:
+            KeyError: where the sample has no such section.
+        """
+        fields = self._about(name, request.topic)
+        if name in self.sections and not self._lasts(request):
+            fields = {**fields, "minutes": planned_minutes(request)[name]}
+        return json.dumps(fields, ensure_ascii=False)
+
+    def _about(self, name: str, topic: str) -> dict[str, JsonValue]:
         fields = self.brief if name == "brief" else self.sections[name]
-        return json.dumps(_filled(fields, topic), ensure_ascii=False)
+        return {key: _filled(value, topic) for key, value in fields.items()}
+
+    def _lasts(self, request: LessonRequest) -> bool:
+        minutes = [fields["minutes"] for fields in self.sections.values()]
+        total = sum(number for number in minutes if isinstance(number, int))
+        return len(minutes) == len(request.sections) and total == request.minutes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a section is: its content, the instructions it is written by, and its layout."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from lessongen.lesson.blocks import Block, Bullets, Copy, Paragraph, is_empty, without_answers
+from lessongen.lesson.levels import Level
 from lessongen.lesson.schema import json_schema
 
 Interaction = Literal["whole class", "pairs", "groups", "individual"]
@@ -61,7 +62,12 @@ ContentT = TypeVar("ContentT", bound=SectionContent)
 
 @dataclass(frozen=True)
 class Section(Generic[ContentT]):
-    """One part of the lesson. `position` orders sections; `share` is its part of the minutes."""
+    """One part of the lesson.
+
+    `position` orders sections; `share` is its part of the minutes. `instructions` tell its writer
+    what to do, `covers` tells the writers of the other sections what to leave to it, and `lengths`
+    says by level how much to write.
+    """
 
     name: str
     title: str
@@ -70,6 +76,8 @@ class Section(Generic[ContentT]):
     share: float
     content: type[ContentT]
     instructions: str
+    covers: str
+    lengths: Mapping[Level, str]
     layout: Callable[[ContentT], Layout]
 
     @cached_property

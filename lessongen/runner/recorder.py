@@ -1,20 +1,24 @@
 """Turns a lesson's events into what the store keeps, in batches."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from lessongen.generation.attempts import Emit
 from lessongen.generation.events import (
+    AnswerScored,
     Attempt,
     AttemptEnded,
     BriefWritten,
     Event,
+    LessonChecked,
     PartGrew,
     PartReset,
     PartStarted,
+    SectionChecked,
     SectionFailed,
     SectionPutOff,
+    SectionRewriting,
     SectionWritten,
 )
 from lessongen.lesson.prompts import BRIEF
@@ -24,7 +28,16 @@ from lessongen.store.lessons import Now
 from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store
 
-_SectionEvent = PartStarted | PartGrew | PartReset | SectionWritten | SectionPutOff | SectionFailed
+_SectionEvent = (
+    PartStarted
+    | PartGrew
+    | PartReset
+    | SectionWritten
+    | SectionChecked
+    | SectionRewriting
+    | SectionPutOff
+    | SectionFailed
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +57,14 @@ class Batch:
     sections: Sequence[SectionRecord]
     attempts: Sequence[Row]
     ending: Ending | None
+    scores: Mapping[str, int] = field(default_factory=dict[str, int])
+    score: float | None = None
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing to keep."""
-        return not (self.brief or self.sections or self.attempts or self.ending)
+        scored = self.scores or self.score is not None
+        return not (self.brief or self.sections or self.attempts or self.ending or scored)
 
     def save(self, store: Store) -> bool:
         """Keep it, all or nothing; False where the lesson is not there any more.
@@ -66,6 +82,9 @@ class Batch:
             for section in self.sections:
                 store.lessons.save_section(self.lesson_id, section)
             store.attempts.add(self.attempts)
+            store.attempts.score(self.scores)
+            if self.score is not None:
+                store.lessons.save_score(self.lesson_id, self.score)
             if self.ending:
                 store.lessons.finish(self.lesson_id, self.ending.status, self.ending.error)
         return True
@@ -88,6 +107,9 @@ class LessonRecorder:
         self._sections = {section.name: section for section in lesson.sections}
         self._changed: set[str] = set()
         self._attempts: list[Row] = []
+        self._answers: dict[str, str] = {}  # the newest usable answer: part to id of its attempt
+        self._scores: dict[str, int] = {}
+        self._score: float | None = None
         self._brief: BriefWritten | None = None
         self._ending: Ending | None = None
 
@@ -102,7 +124,7 @@ class LessonRecorder:
         Where no section could be written, the first section's reason is the lesson's.
         """
         sections = self._sections.values()
-        written = [section.status is SectionStatus.WRITTEN for section in sections]
+        written = [section.there for section in sections]
         if all(written):
             self._ending = Ending(LessonStatus.COMPLETE, error)
         elif cancelled:
@@ -132,8 +154,11 @@ class LessonRecorder:
             [self._sections[name] for name in self._changed],
             self._attempts,
             self._ending,
+            self._scores,
+            self._score,
         )
         self._brief, self._changed, self._attempts = None, set(), []
+        self._scores, self._score = {}, None
         self._urgent = False
         return batch
 
@@ -142,14 +167,20 @@ class LessonRecorder:
         self._brief = self._brief or batch.brief
         self._changed |= {section.name for section in batch.sections}
         self._attempts = [*batch.attempts, *self._attempts]
+        self._scores = {**batch.scores, **self._scores}
+        self._score = batch.score if self._score is None else self._score
 
     def _take(self, event: Event) -> None:
         match event:
             case PartStarted(part=part) | PartGrew(part=part) | PartReset(part=part):
                 if part != BRIEF:
                     self._change(part, event)
-            case SectionPutOff(section=name):
-                self._change(name, event)
+            case SectionPutOff() | SectionChecked() | SectionRewriting():
+                self._change(event.section, event)
+            case AnswerScored():
+                self._score_answer(event)
+            case LessonChecked(score=score):
+                self._score = score
             case SectionWritten(section=name) | SectionFailed(section=name):
                 self._change(name, event)
                 self._press()
@@ -157,10 +188,18 @@ class LessonRecorder:
                 self._brief = event
                 self._press()
             case AttemptEnded(attempt=attempt):
-                self._attempts.append(self._row(attempt))
+                row = self._row(attempt)
+                self._attempts.append(row)
+                if attempt.outcome == "written":
+                    self._answers[attempt.part] = row["id"]
                 self._press()
             case _:
                 assert_never(event)
+
+    def _score_answer(self, event: AnswerScored) -> None:
+        """Note a score; an answer of an earlier run has its own already."""
+        if attempt_id := self._answers.get(event.part):
+            self._scores[attempt_id] = event.score
 
     def _press(self) -> None:
         self._urgent = True
@@ -200,6 +239,7 @@ def _after(
         case PartReset():
             return replace(section, partial="")
         case SectionWritten(content=content, slot=slot, model=model):
+            again = section.status is SectionStatus.REWRITING
             return replace(
                 section,
                 status=SectionStatus.WRITTEN,
@@ -207,8 +247,19 @@ def _after(
                 content=content,
                 slot=slot,
                 model=model,
-                finished_at=now,
+                reason="second_pass" if again else section.reason,
+                finished_at=section.finished_at if again else now,
             )
+        case SectionChecked(content=content, findings=findings, score=score):
+            return replace(
+                section,
+                status=SectionStatus.WRITTEN,
+                content=content,
+                findings=findings,
+                score=score,
+            )
+        case SectionRewriting():
+            return replace(section, status=SectionStatus.REWRITING)
         case SectionPutOff(reason=why):
             return replace(section, status=SectionStatus.WAITING, partial="", error=why)
         case SectionFailed(reason=why):

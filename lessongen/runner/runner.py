@@ -132,8 +132,8 @@ class Runner:
     async def _write(self, lesson: LessonRecord, recorder: LessonRecorder) -> None:
         began = time.perf_counter()
         mode: Mode = "sequential" if lesson.mode == "sequential" else "parallel"
-        done = Progress(lesson.brief, lesson.stored())
         try:
+            done = Progress(lesson.brief, lesson.contents(), lesson.checked)
             await self._writer.write(lesson.id, lesson.request, mode, recorder.emit, done)
         except asyncio.CancelledError:
             recorder.end(cancelled=True)

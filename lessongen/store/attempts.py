@@ -1,7 +1,7 @@
 """The log of attempts: one row for each, from the first day."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,13 @@ class AttemptLog:
         with self._database.transaction():
             for row in rows:
                 self._database.execute(_insertion(tuple(row)), **row)
+
+    def score(self, scores: Mapping[str, int]) -> None:
+        """Note what the answers of attempts are worth: scores from 0 to 100, by attempt id."""
+        for attempt_id, score in scores.items():
+            self._database.execute(
+                "UPDATE attempts SET score = :score WHERE id = :id", score=score, id=attempt_id
+            )
 
     def of_lesson(self, lesson_id: str) -> list[AttemptRecord]:
         """Return a lesson's attempts in the order they began."""

@@ -4,11 +4,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from lessongen.errors import UnreadableLessonError
 from lessongen.generation.strategy import Mode
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 from lessongen.store.database import Database
 from lessongen.store.records import (
     LessonRecord,
@@ -20,6 +23,7 @@ from lessongen.store.records import (
 )
 
 Now = Callable[[], float]
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
 class LessonStore:
@@ -119,6 +123,7 @@ class LessonStore:
         """Queue again what was running when its runner died; return how many lessons."""
         with self._database.transaction():
             self._put_back(SectionStatus.WRITING)
+            self._settle()
             self._database.execute(
                 "UPDATE lessons SET status = :cancelled, finished_at = :now "
                 "WHERE status = :running AND cancel_requested = 1",
@@ -144,12 +149,13 @@ class LessonStore:
         )
 
     def save_section(self, lesson_id: str, section: SectionRecord) -> None:
-        """Keep a section as it stands and raise its revision. A written one is not unwritten."""
+        """Keep a section as it stands and raise its revision. What is there is not taken away."""
         self._database.execute(
             "UPDATE sections SET status = :status, revision = revision + 1, partial = :partial, "
             "content = :content, slot = :slot, model = :model, reason = :reason, "
-            "started_at = :started_at, finished_at = :finished_at, error = :error "
-            "WHERE lesson_id = :id AND name = :name AND status <> :written",
+            "started_at = :started_at, finished_at = :finished_at, error = :error, "
+            "findings = :findings, score = :score "
+            "WHERE lesson_id = :id AND name = :name AND (content IS NULL OR :content IS NOT NULL)",
             id=lesson_id,
             name=section.name,
             status=section.status,
@@ -161,7 +167,14 @@ class LessonStore:
             started_at=section.started_at,
             finished_at=section.finished_at,
             error=section.error,
-            written=SectionStatus.WRITTEN,
+            findings=_FINDINGS.dump_json(section.findings).decode(),
+            score=section.score,
+        )
+
+    def save_score(self, lesson_id: str, score: float) -> None:
+        """Keep the score of a lesson, from 0 to 100."""
+        self._database.execute(
+            "UPDATE lessons SET score = :score WHERE id = :id", score=score, id=lesson_id
         )
 
     def finish(self, lesson_id: str, status: LessonStatus, error: str | None = None) -> None:
@@ -176,6 +189,7 @@ class LessonStore:
                 id=lesson_id,
             )
             self._put_back(SectionStatus.WRITING, lesson_id)
+            self._settle(lesson_id)
 
     def request_cancel(self, lesson_id: str) -> None:
         """Ask the runner to stop a lesson; one that is still queued stops at once."""
@@ -214,6 +228,16 @@ class LessonStore:
             )
             self._put_back(SectionStatus.FAILED, lesson_id)
 
+    def _settle(self, lesson_id: str | None = None) -> None:
+        """Leave sections that were being written again as they are: of one lesson, or of all."""
+        self._database.execute(
+            "UPDATE sections SET status = :written, revision = revision + 1 "
+            "WHERE status = :rewriting AND lesson_id = COALESCE(:id, lesson_id)",
+            written=SectionStatus.WRITTEN,
+            rewriting=SectionStatus.REWRITING,
+            id=lesson_id,
+        )
+
     def _put_back(self, status: SectionStatus, lesson_id: str | None = None) -> None:
         """Set sections of a status to waiting again: those of one lesson, or all there are."""
         self._database.execute(
@@ -240,12 +264,13 @@ class LessonStore:
         rows = self._database.read(
             "SELECT l.id, COALESCE(l.title, l.topic) AS title, l.topic, l.level, l.status, "
             "l.sample, l.created_at, "
-            "SUM(CASE WHEN s.status = :written THEN 1 ELSE 0 END) AS written, "
+            "SUM(CASE WHEN s.status IN (:written, :rewriting) THEN 1 ELSE 0 END) AS written, "
             "COUNT(s.name) AS sections "
             "FROM lessons l LEFT JOIN sections s ON s.lesson_id = l.id "
             "WHERE l.deleted_at IS NULL GROUP BY l.id "
             "ORDER BY l.created_at DESC, l.id LIMIT :limit",
             written=SectionStatus.WRITTEN,
+            rewriting=SectionStatus.REWRITING,
             limit=limit,
         )
         return [_summary(row) for row in rows]
@@ -274,6 +299,7 @@ def _lesson(row: dict[str, Any], section_rows: Sequence[dict[str, Any]]) -> Less
             brief=Brief.model_validate_json(row["brief"]) if row["brief"] else None,
             brief_local=bool(row["brief_local"]),
             error=row["error"],
+            score=row["score"],
             sections=_in_lesson_order(section_rows),
         )
     except ValueError as error:
@@ -289,4 +315,6 @@ def _section(row: dict[str, Any]) -> SectionRecord:
     fields = {key: value for key, value in row.items() if key != "lesson_id"}
     fields["status"] = SectionStatus(row["status"])
     fields["partial"] = row["partial"] or ""
+    fields["findings"] = _FINDINGS.validate_json(row["findings"]) if row["findings"] else ()
+    fields["score"] = None if row["score"] is None else round(row["score"])
     return SectionRecord(**fields)

@@ -122,3 +122,11 @@ def slots(db: Database) -> None:
         pk="name",
         not_null={"model", "breaker", "told_at"},
     )
+
+
+@migrations()
+def quality(db: Database) -> None:
+    """What checks found in each section, and the scores of sections, lessons and answers."""
+    db.table("sections").add_column("findings", str)
+    for table in ("sections", "lessons", "attempts"):
+        db.table(table).add_column("score", float)

@@ -9,6 +9,7 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 
 _STANDSTILL_SECONDS = 30.0
 
@@ -30,17 +31,21 @@ class LessonStatus(StrEnum):
 
 
 class SectionStatus(StrEnum):
-    """Where a section is."""
+    """Where a section is. One that is `rewriting` is there, and may get better."""
 
     WAITING = "waiting"
     WRITING = "writing"
     WRITTEN = "written"
+    REWRITING = "rewriting"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRecord:
-    """A section as stored. Times in seconds since 1970; `partial` is JSON still growing."""
+    """A section as stored. Times in seconds since 1970; `partial` is JSON still growing.
+
+    Without a score, no checks have gone over it.
+    """
 
     name: str
     status: SectionStatus
@@ -53,6 +58,13 @@ class SectionRecord:
     started_at: float | None = None
     finished_at: float | None = None
     error: str | None = None
+    findings: tuple[Finding, ...] = ()
+    score: int | None = None
+
+    @property
+    def there(self) -> bool:
+        """Say whether the section can be read and used."""
+        return self.status in {SectionStatus.WRITTEN, SectionStatus.REWRITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class LessonRecord:
     brief: Brief | None = None
     brief_local: bool = False
     error: str | None = None
+    score: float | None = None
     sections: tuple[SectionRecord, ...] = ()
 
     @property
@@ -82,19 +95,24 @@ class LessonRecord:
     @property
     def written(self) -> frozenset[str]:
         """The names of the sections that are complete."""
-        done = (s.name for s in self.sections if s.status is SectionStatus.WRITTEN)
-        return frozenset(done)
+        return frozenset(section.name for section in self.sections if section.there)
+
+    @property
+    def checked(self) -> frozenset[str]:
+        """The names of the sections that checks have gone over."""
+        return frozenset(section.name for section in self.sections if section.score is not None)
+
+    @property
+    def rewriting(self) -> str | None:
+        """The name of the section that is written again, None where there is none."""
+        again = (s.name for s in self.sections if s.status is SectionStatus.REWRITING)
+        return next(again, None)
 
     def silent_seconds(self, now: float) -> float:
         """Return how long ago a running lesson was last saved; 0 for one that is not running."""
         if self.status is not LessonStatus.RUNNING or self.saved_at is None:
             return 0.0
         return max(0.0, now - self.saved_at)
-
-    def stored(self) -> dict[str, str]:
-        """Return the complete sections by name, as JSON."""
-        done = (s for s in self.sections if s.status is SectionStatus.WRITTEN)
-        return {s.name: s.content or "" for s in done}
 
     def contents(self) -> dict[str, SectionContent]:
         """Return the complete sections, parsed.
@@ -106,7 +124,7 @@ class LessonRecord:
             return {
                 s.name: SECTIONS[s.name].parsed(s.content)
                 for s in self.sections
-                if s.status is SectionStatus.WRITTEN and s.content
+                if s.there and s.content
             }
         except ValueError as error:
             raise UnreadableLessonError(self.id) from error
@@ -145,7 +163,7 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRecord:
-    """An attempt as stored. Durations in milliseconds, cost in US dollars."""
+    """An attempt as stored. Durations in milliseconds, cost in US dollars, score from 0 to 100."""
 
     id: str
     lesson_id: str
@@ -169,3 +187,4 @@ class AttemptRecord:
     outcome: str
     error_class: str | None
     error: str | None
+    score: int | None = None

@@ -132,7 +132,7 @@ async def told_of(client: GeminiClient, asked: Strategy) -> Told:
     """Write a lesson of one section, its brief being there, and return all that happens."""
     told = Told()
     pool = Pool(client, asked.slots, GateOptions(lambda: WALL_CLOCK))
-    writer = LessonWriter(PartWriter(pool, POLICY, Steady()), lambda: asked)
+    writer = LessonWriter(PartWriter(pool, POLICY, Steady()), lambda: asked, EasyReviewer())
     await writer.write("lesson", REQUEST, "parallel", told, Progress(BRIEF))
     return told
 

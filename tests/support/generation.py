@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
@@ -17,8 +18,13 @@ from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Failed, Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Prices
+from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.prompts import BRIEF, Prompt, brief_schema, read_back
+from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding, Severity
+from lessongen.quality.review import Review, Reviewer
 from tests.support.scripted_client import ScriptedClient
 
 EventT = TypeVar("EventT")
@@ -142,3 +148,28 @@ def valid_answer(part: str) -> str:
     """Return the least a part of a lesson accepts, as JSON."""
     schema: dict[str, Any] = brief_schema() if part == BRIEF else SECTIONS[part].schema
     return json.dumps(minimal_instance(schema))
+
+
+class EasyReviewer(Reviewer):
+    """A reviewer that takes everything, and finds what a test says: by section, in each review."""
+
+    def __init__(self, *reviews: Mapping[str, Severity]) -> None:
+        self._reviews = list(reviews)
+
+    def refusal(self, content: SectionContent) -> str | None:
+        return None
+
+    def completed(
+        self, section: str, content: SectionContent, request: LessonRequest
+    ) -> SectionContent:
+        return content
+
+    def review(self, lesson: Lesson) -> Review:
+        found = self._reviews.pop(0) if self._reviews else {}
+        return Review(
+            lesson,
+            tuple(
+                Finding(section, "test", severity, f"Mend the {section}.")
+                for section, severity in found.items()
+            ),
+        )

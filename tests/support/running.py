@@ -95,7 +95,7 @@ def runner_on(store: Store, url: str, lock: Path) -> Callable[[], Coroutine[Any,
     async def run() -> None:
         async with GeminiClient.opened(Endpoint(None, url)) as client:
             pool = Pool(client, STRATEGY.slots, GateOptions(time.time))
-            writer = LessonWriter(PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY)
+            writer = LessonWriter(PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY, EasyReviewer())
             await Runner(store, writer, FileLock(lock, thread_local=False)).run()
 
     return run

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Question, Questions
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text
 
 Skill = Literal["gist", "detail", "inference", "vocabulary"]
@@ -57,7 +58,17 @@ SECTION = Section(
         "Ask about the reading text. It is being written at the same time from the key facts of "
         "the brief: ask only what those facts answer, and give the fact as evidence. Mix detail "
         "with at least one inference. With options, exactly one is right, all are of similar "
-        "length, and the right one is not always in the same place; never use 'all of the above'."
+        "length, and the right one is not always in the same place; never use 'all of the above'. "
+        "Say answers in the words of the facts. If the request brings own_text, ask about that."
+    ),
+    covers="every question about what the text says",
+    lengths=by_level(
+        "questions of at most 9 words, answers of at most 6",
+        "questions of at most 11 words, answers of at most 9",
+        "questions of at most 14 words, answers of at most 14",
+        "questions of at most 18 words, answers of at most 18",
+        "questions of at most 20 words, answers of at most 22",
+        "questions of at most 22 words, answers of at most 24",
     ),
     layout=_layout,
 )

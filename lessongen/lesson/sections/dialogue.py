@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Dialogue as DialogueBlock
 from lessongen.lesson.blocks import Paragraph, Table, Turn, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
 
 
@@ -65,6 +66,15 @@ SECTION = Section(
         "problem and how they settle it. It sounds spoken: short turns, reactions, contractions. "
         "Use at least four target words. It adds to the story of the key facts and contradicts "
         "none. The role cards give each learner something the other does not know."
+    ),
+    covers="the conversation, what people do with words in it, and the role play",
+    lengths=by_level(
+        "eight turns of 2 to 7 words",
+        "eight to ten turns of 3 to 11 words",
+        "ten turns of 4 to 15 words",
+        "ten to twelve turns of 4 to 20 words",
+        "ten to twelve turns of 4 to 24 words",
+        "ten to twelve turns of 4 to 26 words",
     ),
     layout=_layout,
 )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Bullets, Paragraph, Question, Questions, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text
 
 
@@ -62,6 +63,15 @@ SECTION = Section(
         "demanding: personal, then opinion, then hypothetical. The useful phrases are for "
         "agreeing, disagreeing and giving reasons at this level. End with something the group "
         "must reach together."
+    ),
+    covers="opinions, choices and what might be; nothing that the text answers",
+    lengths=by_level(
+        "four questions of at most 8 words, phrases of at most 4",
+        "five questions of at most 11 words, phrases of at most 6",
+        "five questions of at most 15 words, phrases of at most 7",
+        "five questions of at most 20 words, phrases of at most 8",
+        "five questions of at most 24 words, phrases of at most 9",
+        "five questions of at most 26 words, phrases of at most 10",
     ),
     layout=_layout,
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import BLANK, Bullets, Gap, GapFill, Heading, Paragraph, Table, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
 
 
@@ -89,6 +90,15 @@ SECTION = Section(
         "about the brief's people and setting, explain the meaning before the form, and keep "
         "every example inside the level. Each exercise is one sentence with one blank, has "
         "exactly one right answer, and shows the base form in brackets."
+    ),
+    covers="the grammar target: meaning, form, mistakes and practice",
+    lengths=by_level(
+        "two examples and five exercises of 4 to 8 words",
+        "three examples and six exercises of 6 to 12 words",
+        "three examples and six exercises of 8 to 15 words",
+        "three examples and six exercises of 10 to 18 words",
+        "three examples and six exercises of 12 to 22 words",
+        "three examples and six exercises of 12 to 24 words",
     ),
     layout=_layout,
 )

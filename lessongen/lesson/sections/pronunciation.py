@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Bullets, Paragraph, Table, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, LookedUp, Section, SectionContent, Text, Word
 
 
@@ -35,18 +36,16 @@ class Pronunciation(SectionContent):
     ]
 
 
-_UNVERIFIED = "Phonetic script and stress are not checked against a dictionary."
-
-
 def _layout(content: Pronunciation) -> Layout:
     rows = tuple((word.word, word.stress, word.ipa) for word in content.words)
+    unknown = ", ".join(word.word for word in content.words if not word.ipa)
     return Layout(
         material=(
             Paragraph(content.explanation, label=content.focus.capitalize()),
             Table(("Word", "Stress", "IPA"), rows),
             *titled("Say it", Bullets(tuple(content.drills), numbered=True)),
         ),
-        notes=(Paragraph(_UNVERIFIED if rows else "", label="Please check"),),
+        notes=(Paragraph(unknown, label="Not in the pronouncing dictionary, please check"),),
     )
 
 
@@ -59,8 +58,17 @@ SECTION = Section(
     content=Pronunciation,
     instructions=(
         "Choose one focus that the target words share and that learners of this first language "
-        "find hard. Use target words of the brief first. Give IPA only where you are certain, in "
-        "the chosen variant of English; leave it empty otherwise."
+        "find hard. Use target words of the brief first. Phonetic script and stress patterns are "
+        "looked up in a dictionary: write none."
+    ),
+    covers="how the words sound; no other section speaks of stress or sounds",
+    lengths=by_level(
+        "six words, three drills of 3 to 6 words",
+        "six words, three drills of 5 to 9 words",
+        "six words, three drills of 6 to 12 words",
+        "six words, three drills of 8 to 14 words",
+        "six words, three drills of 8 to 16 words",
+        "six words, three drills of 8 to 16 words",
     ),
     layout=_layout,
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Heading, Paragraph, Table
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
 
 
@@ -60,11 +61,22 @@ SECTION = Section(
     share=0.17,
     content=Reading,
     instructions=(
-        "Write the text. It tells every key fact of the brief, happens in its setting, names only "
-        "people of its cast, and uses every target word at least once, naturally. Give it a "
+        "Write the text. It tells every key fact of the brief in the words of the fact, happens in "
+        "its setting, names only people of its cast, holds the marker sentence of the grammar "
+        "target word for word, and uses every target word at least once, naturally. Give it a "
         "beginning, a development and an end; include what people did, said and thought, never "
         "a list of advice. Questions about the text are written elsewhere from the same key "
-        "facts, so state each fact plainly and contradict none."
+        "facts, so state each fact plainly and contradict none. If the request brings own_text, "
+        "that is the text: repeat it word for word in the paragraphs, and write the rest for it."
+    ),
+    covers="the text, which tells every key fact, and one question on the whole of it",
+    lengths=by_level(
+        "80 to 120 words in three short paragraphs",
+        "130 to 180 words in three or four paragraphs",
+        "200 to 260 words in four paragraphs",
+        "260 to 340 words in four or five paragraphs",
+        "320 to 420 words in four or five paragraphs",
+        "360 to 460 words in five paragraphs",
     ),
     layout=_layout,
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import BLANK, Gap, GapFill, Table, WordEntry, Words, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, LookedUp, Section, SectionContent, Text, Word
 
 
@@ -78,9 +79,18 @@ SECTION = Section(
     instructions=(
         "Teach every target word of the brief, in the sense the brief gives. Define each in words "
         "a learner of this level knows, and show it in an example about people or places of the "
-        "brief. In the practice only one word of the list fits each blank; write the blank as "
-        f"{BLANK} and give the answer in the form the sentence needs. Do not reuse an example "
-        "sentence in the practice."
+        "brief. Practise each word in exactly one sentence, where no other word of the list fits; "
+        f"write the blank as {BLANK} and give the answer in the form the sentence needs. Do not "
+        "reuse an example sentence in the practice."
+    ),
+    covers="meaning, examples and practice of every target word",
+    lengths=by_level(
+        "definitions of at most 7 words, examples and sentences of 4 to 8",
+        "definitions of at most 10 words, examples and sentences of 6 to 12",
+        "definitions of at most 13 words, examples and sentences of 8 to 15",
+        "definitions of at most 15 words, examples and sentences of 10 to 18",
+        "definitions of at most 16 words, examples and sentences of 10 to 20",
+        "definitions of at most 16 words, examples and sentences of 10 to 22",
     ),
     layout=_layout,
 )

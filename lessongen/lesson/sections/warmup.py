@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lessongen.lesson.blocks import Bullets, Paragraph, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text
 
 
@@ -45,6 +46,15 @@ SECTION = Section(
         "Open the lesson. Ask about the learners' own lives, so that everyone can answer without "
         "preparation. Do not teach or require any of the target words. Each question needs more "
         "than yes or no for an answer."
+    ),
+    covers="learners’ own lives and what they know of the topic",
+    lengths=by_level(
+        "two questions of at most 8 words",
+        "three questions of at most 10 words",
+        "three questions of at most 14 words",
+        "three questions of at most 18 words",
+        "three questions of at most 20 words",
+        "three questions of at most 22 words",
     ),
     layout=_layout,
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.lesson.blocks import Bullets, Paragraph, Question, Questions, titled
+from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text
 
 
@@ -54,6 +55,15 @@ SECTION = Section(
         "Close the lesson. The exit ticket checks target words and the grammar target of the "
         "brief; each question has one short answer. The homework takes fifteen minutes and uses "
         "what was learned for something real."
+    ),
+    covers="the recap, the exit ticket on words and grammar, and the homework",
+    lengths=by_level(
+        "two recap points and two questions of at most 8 words",
+        "three recap points and three questions of at most 10 words",
+        "three recap points and three questions of at most 13 words",
+        "three recap points and three questions of at most 15 words",
+        "three recap points and three questions of at most 18 words",
+        "three recap points and three questions of at most 18 words",
     ),
     layout=_layout,
 )

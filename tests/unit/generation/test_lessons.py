@@ -23,9 +23,11 @@ from lessongen.lesson.levels import Level
 from lessongen.lesson.prompts import BRIEF, read_back
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.review import Reviewer
 from tests.support.generation import (
     ASSIGNMENT,
     SLOTS,
+    EasyReviewer,
     Steady,
     Told,
     model_slot,
@@ -66,9 +68,10 @@ async def write(
     done: Progress | None = None,
     request: LessonRequest = REQUEST,
     strategy: Strategy = STRATEGY,
+    reviewer: Reviewer | None = None,
 ) -> None:
     parts = PartWriter(pool_of(client), Policy(), Steady())
-    await LessonWriter(parts, lambda: strategy).write("lesson", request, mode, told, done)
+    await LessonWriter(parts, lambda: strategy, reviewer or EasyReviewer()).write("lesson", request, mode, told, done)
 
 
 def by_part(events: list[Event]) -> Mapping[str, list[str]]:
@@ -258,7 +261,7 @@ async def test_a_cancelled_lesson_stops_every_stream_and_tells_every_attempt(
 async def test_lessons_written_at_the_same_time_do_not_disturb_each_other():
     client = ScriptedClient.answering(answers_except())
     parts = PartWriter(pool_of(client), Policy(), Steady())
-    writer, told = LessonWriter(parts, lambda: STRATEGY), [Told(), Told()]
+    writer, told = LessonWriter(parts, lambda: STRATEGY, EasyReviewer()), [Told(), Told()]
     requests = [REQUEST, REQUEST.model_copy(update={"topic": "Job interviews"})]
 
     await asyncio.gather(
@@ -425,7 +428,7 @@ async def test_one_after_another_a_section_comes_after_those_it_waits_for():
 async def test_a_lesson_begins_with_the_strategy_of_the_moment():
     strategies = [STRATEGY, waiting(comprehension=("reading",))]
     client = ScriptedClient.answering(answers_except())
-    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop)
+    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer())
 
     for _ in range(2):
         await writer.write("lesson", REQUEST, "parallel", Told())
@@ -449,7 +452,7 @@ async def test_a_lesson_outlives_the_end_of_a_slot_it_began_with():
         return (2.0, Blocked(asked.model, "not this one"))
 
     client, told = ScriptedClient.answering(answer), Told()
-    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop)
+    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer())
     first = asyncio.create_task(writer.write("first", REQUEST, "parallel", told))
     await asyncio.sleep(1.5)
     second = asyncio.create_task(writer.write("second", REQUEST, "parallel", Told()))
@@ -465,4 +468,4 @@ async def test_there_is_room_for_as_many_lessons_as_the_slots_can_serve(places: 
     slots = {name: model_slot(slot.model, concurrency=places) for name, slot in SLOTS.items()}
     parts = PartWriter(pool_of(ScriptedClient({}), **slots), Policy(), Steady())
 
-    assert LessonWriter(parts, lambda: STRATEGY).room() == lessons
+    assert LessonWriter(parts, lambda: STRATEGY, EasyReviewer()).room() == lessons
