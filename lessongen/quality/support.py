@@ -50,14 +50,27 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
+class Index:
     """A text, with the numbers of the sentences in which each form of a word stands."""
 
     sentences: tuple[str, ...]
     places: Mapping[str, frozenset[int]]
 
     def of(self, forms: frozenset[str]) -> frozenset[int]:
+        """Return the numbers of the sentences with any of these forms."""
         return frozenset[int]().union(*(self.places[f] for f in forms if f in self.places))
+
+
+@lru_cache(128)
+def indexed(text: str) -> Index:
+    """Return a text with the places of its words."""
+    places: dict[str, set[int]] = {}
+    found = sentences(text)
+    for number, sentence in enumerate(found):
+        forms = (form for word in words(sentence) for form in lemmas(word))
+        for form in (*forms, *(f"#{value}" for value in values(sentence))):
+            places.setdefault(form, set()).add(number)
+    return Index(found, {form: frozenset(where) for form, where in places.items()})
 
 
 def support(statement: str, text: str, context: str = "") -> Support:
@@ -68,7 +81,7 @@ def support(statement: str, text: str, context: str = "") -> Support:
     """
     if absent := absent_from(statement, text):
         return Support(0.0, absent=absent)
-    index = _indexed(text)
+    index = indexed(text)
     asked = _asked(statement) or _all_lemmas(statement)
     windows = _windows(index, asked)
     if not windows:
@@ -83,7 +96,7 @@ def absent_from(statement: str, text: str) -> tuple[str, ...]:
     """Return the numbers and names of a statement that a text never mentions."""
     known = values(text)
     missing = [number.words for number in numbers(statement) if number.value not in known]
-    index = _indexed(text)
+    index = indexed(text)
     return (*missing, *(name for name in names(statement) if not index.of(lemmas(name))))
 
 
@@ -102,7 +115,7 @@ def _names(tokens: tuple[str, ...]) -> Iterator[str]:
             yield token
 
 
-def _windows(index: _Index, asked: tuple[frozenset[str], ...]) -> Counter[tuple[int, ...]]:
+def _windows(index: Index, asked: tuple[frozenset[str], ...]) -> Counter[tuple[int, ...]]:
     """Count how many of the words asked for stand in each sentence and each pair of sentences."""
     counts: Counter[tuple[int, ...]] = Counter()
     for forms in asked:
@@ -122,14 +135,3 @@ def _asked(text: str) -> tuple[frozenset[str], ...]:
 
 def _all_lemmas(text: str) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(lemmas(word) for word in words(text)))
-
-
-@lru_cache(128)
-def _indexed(text: str) -> _Index:
-    places: dict[str, set[int]] = {}
-    found = sentences(text)
-    for number, sentence in enumerate(found):
-        forms = (form for word in words(sentence) for form in lemmas(word))
-        for form in (*forms, *(f"#{value}" for value in values(sentence))):
-            places.setdefault(form, set()).add(number)
-    return _Index(found, {form: frozenset(where) for form, where in places.items()})

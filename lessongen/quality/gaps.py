@@ -1,0 +1,97 @@
+"""Check `gaps`: every sentence to complete has one blank, one answer, and does not give it away."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lessongen.lesson.blocks import BLANK
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.grammar import Grammar
+from lessongen.lesson.sections.vocabulary import Vocabulary
+from lessongen.quality.findings import Finding
+from lessongen.quality.parts import quoted, section_of
+from lessongen.quality.target_words import uses
+from lessongen.quality.text import is_function_word, plain, words
+
+_BLANKS = re.compile(r"_{2,}")
+_HINT = re.compile(r"\([^()]*\)\s*[.!?]?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A sentence to complete; `shown` is what learners see of it beside the blank and the hint."""
+
+    sentence: str
+    answer: str
+    shown: str
+
+    @property
+    def blanks(self) -> int:
+        return len(_BLANKS.findall(self.sentence))
+
+
+def gaps(lesson: Lesson) -> Iterator[Finding]:
+    """Find sentences of the gap-fills that cannot be completed, or that show their answer."""
+    if vocabulary := section_of(lesson, Vocabulary):
+        items = tuple(_Gap(p.sentence, p.answer, _around(p.sentence)) for p in vocabulary.practice)
+        yield from _unusable("vocabulary", items)
+        yield from _shared_answers(items)
+        shown = [g for g in items if _has_content(g.answer) and uses(g.shown, g.answer)]
+        yield from _given_away("vocabulary", shown)
+    if grammar := section_of(lesson, Grammar):
+        # The hint is the base form, and often the answer too: “I ____ tea every day. (drink)”
+        items = tuple(
+            _Gap(e.sentence, e.answer, _around(_HINT.sub("", e.sentence)))
+            for e in grammar.exercises
+        )
+        yield from _unusable("grammar", items)
+        yield from _given_away("grammar", [gap for gap in items if _stands_in(gap)])
+
+
+def _around(sentence: str) -> str:
+    """Return a sentence with each blank a break, so that no phrase is read across it."""
+    return _BLANKS.sub("\n", sentence)
+
+
+def _unusable(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
+    items = tuple(items)
+    without = tuple(gap.sentence for gap in items if gap.blanks == 0 or BLANK not in gap.sentence)
+    several = tuple(gap.sentence for gap in items if gap.blanks > 1)
+    unanswered = tuple(gap.sentence for gap in items if not words(gap.answer))
+    if without:
+        sentence = f"No blank to fill in here: {quoted(without)}."
+        yield Finding(section, "gaps", "fault", sentence, without)
+    if several:
+        sentence = f"More than one blank for one answer: {quoted(several)}."
+        yield Finding(section, "gaps", "fault", sentence, several)
+    if unanswered:
+        sentence = f"The key has no answer for {quoted(unanswered)}."
+        yield Finding(section, "gaps", "fault", sentence, unanswered)
+
+
+def _shared_answers(items: Iterable[_Gap]) -> Iterator[Finding]:
+    """Find answers that stand in the bank twice: then blanks and answers do not match."""
+    counts = Counter(tuple(words(gap.answer.casefold())) for gap in items)
+    twice = tuple(" ".join(answer) for answer, count in counts.items() if answer and count > 1)
+    if twice:
+        sentence = f"Two sentences have the same answer, so the box holds {quoted(twice)} twice."
+        yield Finding("vocabulary", "gaps", "fault", sentence, twice)
+
+
+def _given_away(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
+    shown = tuple(gap.sentence for gap in items)
+    if shown:
+        sentence = f"The answer stands in the sentence itself: {quoted(shown)}."
+        yield Finding(section, "gaps", "fault", sentence, shown)
+
+
+def _has_content(answer: str) -> bool:
+    return any(not is_function_word(word) for word in words(answer))
+
+
+def _stands_in(gap: _Gap) -> bool:
+    """Say whether the very answer is shown; words such as “is” are no secret."""
+    answer = " ".join(words(plain(gap.answer).casefold()))
+    lines = (" ".join(words(line.casefold())) for line in gap.shown.splitlines())
+    return _has_content(gap.answer) and any(f" {answer} " in f" {line} " for line in lines)

@@ -1,0 +1,32 @@
+"""What the checks have in common: the sections of a lesson by type, and words in a sentence."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.section import SectionContent
+from lessongen.lesson.sections.reading import Reading
+
+MOST_SHOWN = 8
+"""So many words of a finding are said; a teacher reads no more of them."""
+
+ContentT = TypeVar("ContentT", bound=SectionContent)
+
+
+def section_of(lesson: Lesson, kind: type[ContentT]) -> ContentT | None:
+    """Return the content of one type, or None where that section is missing."""
+    return next((part for part in lesson.contents.values() if isinstance(part, kind)), None)
+
+
+def text_of(reading: Reading | None) -> str:
+    """Return the text of a reading, a paragraph a line; nothing of none."""
+    return "\n".join(reading.paragraphs) if reading else ""
+
+
+def quoted(words: Sequence[str]) -> str:
+    """Return words as a sentence lists them: “fee”, “stall” and “profit”."""
+    shown = [f"“{word}”" for word in words[:MOST_SHOWN]]
+    if len(words) > MOST_SHOWN:
+        shown.append(f"{len(words) - MOST_SHOWN} more")
+    *first, last = shown or [""]
+    return f"{', '.join(first)} and {last}" if first else last
