@@ -130,7 +130,7 @@ class LessonWriting:
             faults = () if name in had_it | self._put_off.keys() else review.faults(name)
             if faults and (terms := self._terms_until(ends, name)):
                 review = await self._rewritten(name, review, terms)
-        self._tell(review)
+                self._tell(review)
 
     async def _section(self, name: str, prompt: Prompt, terms: Terms) -> None:
         outcome = await self._asked(name, prompt, terms, self._emit)

@@ -19,14 +19,12 @@ class Level(StrEnum):
 class Guidance:
     """What a level means for a teacher (`can_do`) and for a writer.
 
-    `sentence_words` is the range most sentences keep; `reading_words` the range of the
-    reading text; `language` names what may be used; `example` is a sentence of the level, and
+    `sentence_words` is the range most sentences keep; `language` names what may be used; `example` is a sentence of the level, and
     `counterexample` one that says the same and is not, because of its `fault`.
     """
 
     can_do: str
     sentence_words: tuple[int, int]
-    reading_words: tuple[int, int]
     language: str
     example: str
     counterexample: str
@@ -37,7 +35,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.A1: Guidance(
         can_do="Can understand and use everyday expressions and very simple sentences.",
         sentence_words=(3, 7),
-        reading_words=(80, 120),
         language="present simple, 'can', 'there is', the most common 700 words",
         example="Lina works in a cafe. She starts at eight.",
         counterexample="Lina, who is employed in a cafe, commences her shift at eight.",
@@ -46,7 +43,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.A2: Guidance(
         can_do="Can talk about familiar things in simple, direct sentences.",
         sentence_words=(6, 12),
-        reading_words=(130, 180),
         language="past simple, 'going to', comparatives, 'because' and 'so'",
         example="Last summer we stayed with my aunt because she has a boat.",
         counterexample="Having been invited by my aunt, we spent the summer aboard her vessel.",
@@ -55,7 +51,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.B1: Guidance(
         can_do="Can deal with most everyday situations and give reasons for opinions.",
         sentence_words=(8, 15),
-        reading_words=(200, 260),
         language="present perfect, first conditional, relative clauses, common phrasal verbs",
         example="Anyone who has shared a kitchen knows that small habits can cause big arguments.",
         counterexample="Cohabitation in confined premises is conducive to interpersonal friction.",
@@ -64,7 +59,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.B2: Guidance(
         can_do="Can follow the main ideas of complex texts and argue a point clearly.",
         sentence_words=(10, 20),
-        reading_words=(260, 340),
         language="passives, second and third conditionals, reported speech, linking phrases",
         example="Had the council listened to residents, the square might not have been sold.",
         counterexample="The council didn’t listen. They sold the square. It was bad.",
@@ -73,7 +67,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.C1: Guidance(
         can_do="Can understand demanding texts and express ideas fluently and flexibly.",
         sentence_words=(12, 24),
-        reading_words=(320, 420),
         language="inversion, nominalisation, hedging, idiom and collocation",
         example="What passes for convenience, critics contend, is often little more than habit.",
         counterexample="Some say that it is convenient, but others say that it is a habit.",
@@ -82,7 +75,6 @@ GUIDANCE: dict[Level, Guidance] = {
     Level.C2: Guidance(
         can_do="Can understand virtually everything and express fine shades of meaning.",
         sentence_words=(12, 28),
-        reading_words=(360, 460),
         language="the full range of the language, irony and register included",
         example="The report, for all its studied neutrality, reads rather like an epitaph.",
         counterexample="The report tries to be neutral, but it sounds sad.",

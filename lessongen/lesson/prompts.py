@@ -174,11 +174,9 @@ def _covered(names: Iterable[str] = tuple(SECTIONS)) -> list[str]:
 def _level_guidance(level: Level) -> str:
     guidance = GUIDANCE[level]
     low, high = guidance.sentence_words
-    shortest, longest = guidance.reading_words
     return (
         f"Level {level}. Write for a learner at this level: {guidance.can_do} "
-        f"Most sentences have {low} to {high} words. Language to use: {guidance.language}. "
-        f"A reading text has {shortest} to {longest} words.\n"
+        f"Most sentences have {low} to {high} words. Language to use: {guidance.language}.\n"
         f"Right for this level: “{guidance.example}”\n"
         f"Wrong for this level, {guidance.fault}: “{guidance.counterexample}”"
     )

@@ -26,7 +26,7 @@ from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.lesson.brief import local_brief
 from tests.support.gemini import FLASH, READING, SAMPLE, StartEmulator, eventually, opened, outcomes
-from tests.support.generation import WALL_CLOCK, Steady, Told, model_slot
+from tests.support.generation import WALL_CLOCK, EasyReviewer, Steady, Told, model_slot
 from tests.support.lessons import request_on
 
 pytestmark = pytest.mark.usefixtures("without_google_variables")

@@ -156,11 +156,14 @@ class EasyReviewer(Reviewer):
     def __init__(self, *reviews: Mapping[str, Severity]) -> None:
         self._reviews = list(reviews)
 
-    def refusal(self, content: SectionContent) -> str | None:
+    def refusal(self, content: SectionContent) -> str | None:  # noqa: ARG002 - as its base has it
         return None
 
     def completed(
-        self, section: str, content: SectionContent, request: LessonRequest
+        self,
+        section: str,  # noqa: ARG002 - as its base has it
+        content: SectionContent,
+        request: LessonRequest,  # noqa: ARG002 - as its base has it
     ) -> SectionContent:
         return content
 

@@ -31,6 +31,7 @@ from lessongen.services import Tuning
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord
 from lessongen.store.store import Store
+from tests.support.generation import EasyReviewer
 from tests.support.lessons import BANK, request_on
 
 KEY = "not-a-real-key"
@@ -95,7 +96,9 @@ def runner_on(store: Store, url: str, lock: Path) -> Callable[[], Coroutine[Any,
     async def run() -> None:
         async with GeminiClient.opened(Endpoint(None, url)) as client:
             pool = Pool(client, STRATEGY.slots, GateOptions(time.time))
-            writer = LessonWriter(PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY, EasyReviewer())
+            writer = LessonWriter(
+                PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY, EasyReviewer()
+            )
             await Runner(store, writer, FileLock(lock, thread_local=False)).run()
 
     return run

@@ -7,21 +7,27 @@ import pytest
 from lessongen.errors import Blocked, ProviderError, Unauthorized, Unavailable
 from lessongen.gemini.messages import ModelRequest
 from lessongen.generation.events import (
+    AnswerScored,
     BriefWritten,
     Event,
+    LessonChecked,
     PartStarted,
+    SectionChecked,
     SectionFailed,
     SectionPutOff,
+    SectionRewriting,
     SectionWritten,
 )
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.policy import Policy
 from lessongen.generation.strategy import Mode, Strategy
-from lessongen.lesson.brief import Brief, local_brief
+from lessongen.lesson.brief import Brief, CastMember, local_brief
 from lessongen.lesson.levels import Level
+from lessongen.lesson.names import POOL, chosen_names, first_name
 from lessongen.lesson.prompts import BRIEF, read_back
 from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.review import Reviewer
 from tests.support.generation import (
@@ -45,6 +51,7 @@ BRIEF_SECONDS = 2.0
 ASSIGNMENTS = dict.fromkeys([BRIEF, *SECTIONS], ASSIGNMENT)
 STRATEGY = Strategy(SLOTS, ASSIGNMENTS, {})
 WRITTEN = {name: valid_answer(name) for name in SECTIONS}
+CONTENTS = {name: SECTIONS[name].parsed(answer) for name, answer in WRITTEN.items()}
 
 
 def now() -> float:
@@ -71,7 +78,9 @@ async def write(
     reviewer: Reviewer | None = None,
 ) -> None:
     parts = PartWriter(pool_of(client), Policy(), Steady())
-    await LessonWriter(parts, lambda: strategy, reviewer or EasyReviewer()).write("lesson", request, mode, told, done)
+    await LessonWriter(parts, lambda: strategy, reviewer or EasyReviewer()).write(
+        "lesson", request, mode, told, done
+    )
 
 
 def by_part(events: list[Event]) -> Mapping[str, list[str]]:
@@ -138,10 +147,8 @@ async def test_the_brief_is_told_before_any_section_and_given_to_each():
     ]
     assert kinds.index(BriefWritten) < min(sections)
     assert told.of(BriefWritten) == [BriefWritten(BRIEF_WRITTEN, local=False)]
-    for asked in client.asked[1:]:
-        data = read_back(asked.request.user)
-        assert data
-        assert data.brief == BRIEF_WRITTEN
+    brief = f"<brief>{BRIEF_WRITTEN.model_dump_json()}</brief>"
+    assert all(brief in asked.request.user for asked in client.asked[1:])
 
 
 @in_virtual_time
@@ -196,7 +203,9 @@ async def test_without_a_brief_from_a_model_a_local_one_is_made_and_marked():
 
     await write(ScriptedClient.answering(answers_except(brief=SILENCE)), told)
 
-    assert told.of(BriefWritten) == [BriefWritten(local_brief(REQUEST), local=True)]
+    assert told.of(BriefWritten) == [
+        BriefWritten(local_brief(REQUEST, chosen_names("lesson")), local=True)
+    ]
     assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
     slowest = max(SECONDS.values())
     assert now() == pytest.approx(ASSIGNMENT.deadline_seconds + slowest)
@@ -207,7 +216,7 @@ async def test_a_resumed_lesson_asks_for_nothing_that_is_there():
     client, told = ScriptedClient.answering(answers_except()), Told()
     done = Progress(
         local_brief(REQUEST),
-        {name: WRITTEN[name] for name in SECTIONS if name not in {"grammar", "wrapup"}},
+        {name: CONTENTS[name] for name in SECTIONS if name not in {"grammar", "wrapup"}},
     )
 
     await write(client, told, done=done)
@@ -215,18 +224,18 @@ async def test_a_resumed_lesson_asks_for_nothing_that_is_there():
     assert asked_parts(client) == ["grammar", "wrapup"]
     assert told.of(BriefWritten) == []
     assert {written.section for written in told.of(SectionWritten)} == {"grammar", "wrapup"}
-    data = read_back(client.asked[0].request.user)
-    assert data
-    assert data.brief == done.brief
+    assert done.brief
+    assert f"<brief>{done.brief.model_dump_json()}</brief>" in client.asked[0].request.user
 
 
 @in_virtual_time
 async def test_a_lesson_that_is_complete_asks_nothing():
     client, told = ScriptedClient.answering(answers_except()), Told()
 
-    await write(client, told, done=Progress(BRIEF_WRITTEN, WRITTEN))
+    await write(client, told, done=Progress(BRIEF_WRITTEN, CONTENTS))
 
-    assert (client.asked, told.events) == ([], [])
+    assert client.asked == []
+    assert {type(event) for event in told.events} == {AnswerScored, SectionChecked, LessonChecked}
 
 
 @pytest.mark.parametrize(
@@ -406,7 +415,7 @@ async def test_a_section_waits_for_nothing_that_is_not_in_its_lesson_or_is_there
     client = ScriptedClient.answering(answers_except())
     strategy = waiting(comprehension=("reading", "grammar"))
     request = REQUEST.model_copy(update={"sections": ("reading", "comprehension")})
-    done = Progress(BRIEF_WRITTEN, {"reading": WRITTEN["reading"]})
+    done = Progress(BRIEF_WRITTEN, {"reading": CONTENTS["reading"]})
 
     await write(client, Told(), done=done, request=request, strategy=strategy)
 
@@ -428,7 +437,9 @@ async def test_one_after_another_a_section_comes_after_those_it_waits_for():
 async def test_a_lesson_begins_with_the_strategy_of_the_moment():
     strategies = [STRATEGY, waiting(comprehension=("reading",))]
     client = ScriptedClient.answering(answers_except())
-    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer())
+    writer = LessonWriter(
+        PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer()
+    )
 
     for _ in range(2):
         await writer.write("lesson", REQUEST, "parallel", Told())
@@ -452,7 +463,9 @@ async def test_a_lesson_outlives_the_end_of_a_slot_it_began_with():
         return (2.0, Blocked(asked.model, "not this one"))
 
     client, told = ScriptedClient.answering(answer), Told()
-    writer = LessonWriter(PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer())
+    writer = LessonWriter(
+        PartWriter(pool_of(client), Policy(), Steady()), strategies.pop, EasyReviewer()
+    )
     first = asyncio.create_task(writer.write("first", REQUEST, "parallel", told))
     await asyncio.sleep(1.5)
     second = asyncio.create_task(writer.write("second", REQUEST, "parallel", Told()))
@@ -469,3 +482,150 @@ async def test_there_is_room_for_as_many_lessons_as_the_slots_can_serve(places: 
     parts = PartWriter(pool_of(ScriptedClient({}), **slots), Policy(), Steady())
 
     assert LessonWriter(parts, lambda: STRATEGY, EasyReviewer()).room() == lessons
+
+
+def checked(told: Told) -> dict[str, SectionChecked]:
+    """Return what the last checks said of each section."""
+    return {event.section: event for event in told.of(SectionChecked)}
+
+
+def reasons(client: ScriptedClient, told: Told, part: str) -> list[str]:
+    assert asked_parts(client)
+    return [attempt.reason for attempt in told.attempts if attempt.part == part]
+
+
+@in_virtual_time
+async def test_checks_go_over_a_lesson_when_all_its_sections_are_there():
+    told = Told()
+
+    await write(ScriptedClient.answering(answers_except()), told)
+
+    last = [type(event) for event in told.events].index(SectionChecked)
+    assert not any(isinstance(event, SectionWritten) for event in told.events[last:])
+    assert set(checked(told)) == set(SECTIONS)
+    assert told.events[-1] == LessonChecked(100)
+
+
+@in_virtual_time
+async def test_a_section_with_a_fault_is_written_once_more_with_the_fault_and_the_others_in_view():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told, reviewer=EasyReviewer({"reading": "fault"}))
+
+    again = client.asked[-1].request
+    assert reasons(client, told, "reading") == ["first", "second_pass"]
+    assert '<problem>["Mend the reading."]</problem>' in again.user
+    assert f"<answer>{CONTENTS['reading'].model_dump_json()}</answer>" in again.user
+    assert '"warmup": {' in again.user
+    assert '"reading": {' not in again.user
+    assert told.of(SectionRewriting) == [SectionRewriting("reading")]
+    assert checked(told)["reading"].findings == ()
+
+
+@in_virtual_time
+async def test_a_rewrite_does_not_touch_the_section_until_it_is_better():
+    told = Told()
+
+    await write(
+        ScriptedClient.answering(answers_except()),
+        told,
+        reviewer=EasyReviewer({"reading": "fault"}),
+    )
+
+    began = told.events.index(SectionRewriting("reading"))
+    after = [type(event).__name__ for event in told.events[began + 1 :]]
+    assert after[:4] == ["AttemptEnded", "AnswerScored", "SectionWritten", "SectionChecked"]
+
+
+@in_virtual_time
+async def test_of_two_versions_the_better_one_is_kept():
+    told = Told()
+    worse = EasyReviewer({"reading": "fault"}, {"reading": "fault", "comprehension": "fault"})
+
+    await write(ScriptedClient.answering(answers_except()), told, reviewer=worse)
+
+    assert [written.section for written in told.of(SectionWritten)].count("reading") == 1
+    assert [finding.severity for finding in checked(told)["reading"].findings] == ["fault"]
+    assert told.of(AnswerScored)[-1] == AnswerScored("reading", 75)
+
+
+@in_virtual_time
+async def test_a_note_is_told_and_nothing_is_written_again_for_it():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+
+    await write(client, told, reviewer=EasyReviewer({"reading": "note"}))
+
+    assert reasons(client, told, "reading") == ["first"]
+    assert [finding.severity for finding in checked(told)["reading"].findings] == ["note"]
+    assert checked(told)["reading"].score == 95
+
+
+@in_virtual_time
+async def test_a_rewrite_that_fails_leaves_the_section_as_it_was():
+    def answer(asked: ModelRequest) -> Answer:
+        if "<problem>" in asked.user:
+            return (Unavailable(asked.model, "503"),)
+        return valid_answer(part_asked(asked.user))
+
+    told = Told()
+    await write(ScriptedClient.answering(answer), told, reviewer=EasyReviewer({"reading": "fault"}))
+
+    assert told.of(SectionFailed) == []
+    assert [finding.sentence for finding in checked(told)["reading"].findings] == [
+        "Mend the reading."
+    ]
+
+
+@in_virtual_time
+async def test_sections_that_were_checked_in_an_earlier_run_are_not_written_again():
+    client, told = ScriptedClient.answering(answers_except()), Told()
+    done = Progress(BRIEF_WRITTEN, CONTENTS, settled={"reading"})
+
+    await write(
+        client, told, done=done, reviewer=EasyReviewer({"reading": "fault", "warmup": "fault"})
+    )
+
+    assert asked_parts(client) == ["warmup"]
+
+
+@in_virtual_time
+async def test_an_answer_that_cannot_be_used_as_a_section_is_repaired():
+    class Refusing(EasyReviewer):
+        def refusal(self, content: SectionContent) -> str | None:
+            return "it is a refusal" if content.stage_aim == "No." else None
+
+    refused = valid_answer("reading").replace('"stage_aim": "sample"', '"stage_aim": "No."')
+    answers = iter([refused])
+
+    def answer(asked: ModelRequest) -> Answer:
+        part = part_asked(asked.user)
+        return next(answers, valid_answer(part)) if part == "reading" else valid_answer(part)
+
+    client, told = ScriptedClient.answering(answer), Told()
+    await write(client, told, reviewer=Refusing())
+
+    assert reasons(client, told, "reading") == ["first", "repair"]
+    assert {written.section for written in told.of(SectionWritten)} == set(SECTIONS)
+
+
+@in_virtual_time
+async def test_people_get_names_of_our_pool_whatever_the_model_calls_them():
+    brief = BRIEF_WRITTEN.model_copy(
+        update={
+            "cast": [CastMember(name="Elara Voss", role="a baker")],
+            "key_facts": ["Elara bakes bread.", "People like Elara’s bread, not Elaras."],
+        }
+    )
+    told = Told()
+
+    client = ScriptedClient.answering(answers_except(brief=brief.model_dump_json()))
+    await write(client, told)
+
+    [written] = told.of(BriefWritten)
+    [person] = written.brief.cast
+    name = first_name(person.name)
+    assert POOL[name].pronoun == person.pronoun
+    assert written.brief.key_facts == [
+        f"{name} bakes bread.",
+        f"People like {name}’s bread, not Elaras.",
+    ]

@@ -19,6 +19,7 @@ from lessongen.lesson.blocks import (
     Questions,
     Table,
     Turn,
+    Words,
     is_empty,
     titled,
     without_answers,
@@ -34,7 +35,7 @@ PLAN = ["Aim", "Time", "numbered list"]
 LAYOUTS: dict[str, tuple[list[str], list[str]]] = {
     "warmup": (["task", "numbered list"], ["# Learners may say", "list", "Lead in"]),
     "vocabulary": (
-        ["task", "table of Word", "# Practice", "gap-fill"],
+        ["task", "words", "# Practice", "gap-fill"],
         ["# Words that go together", "table of Word"],
     ),
     "reading": (
@@ -52,7 +53,7 @@ LAYOUTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     "pronunciation": (
         ["task", "*", "table of Word", "# Say it", "numbered list"],
-        ["Please check"],
+        ["Not in the pronouncing dictionary, please check"],
     ),
     "dialogue": (
         ["task", "Situation", "dialogue", "# Role play", "table of Role"],
@@ -98,6 +99,8 @@ def shape(block: Block) -> str:
             return "numbered list" if numbered else "list"
         case Table(header=header):
             return f"table of {header[0]}"
+        case Words():
+            return "words"
         case GapFill():
             return "gap-fill"
         case Questions():

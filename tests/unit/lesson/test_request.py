@@ -12,8 +12,10 @@ from lessongen.lesson.request import (
     LessonRequest,
     cleaned,
     lesson_request,
+    planned_minutes,
 )
 from lessongen.lesson.sections import SECTIONS
+from tests.support.lessons import request_on
 
 ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates too
 ZERO_WIDTH_JOINER = "\u200d"
@@ -145,3 +147,42 @@ def test_a_request_survives_being_stored(topic: str, notes: str, level: Level):
     request = lesson_request(topic=f"T{topic}", level=level, notes=notes[:MAX_NOTES])
 
     assert LessonRequest.model_validate_json(request.model_dump_json()) == request
+
+
+def test_the_text_that_a_teacher_brings_keeps_its_paragraphs():
+    request = request_on(own_text="  One\tline. \r\n\r\n\x00Another.\n")
+
+    assert request.own_text == "One line.\nAnother."
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["stall, fee;  haggle\nfee", ["stall", " fee", "haggle", ""], ("stall", "fee", "haggle")],
+)
+def test_words_are_taken_as_they_are_typed_each_once(typed: object):
+    assert request_on(own_words=typed).own_words == ("stall", "fee", "haggle")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"own_text": "x" * 6001}, "Your text is too long. Please keep it to 6000 characters."),
+        ({"own_words": "x" * 41}, "Please give at most 12 words, each of 40 characters at most."),
+        ({"own_words": [str(n) for n in range(13)]}, "Please give at most 12 words"),
+        ({"known_words": [str(n) for n in range(201)]}, "Please give at most 200 words"),
+        ({"grammar": "x" * 81}, "Please keep the grammar point to 80 characters."),
+    ],
+)
+def test_too_much_of_what_a_teacher_brings_is_named(fields: dict[str, object], said: str):
+    with pytest.raises(RequestError, match=said):
+        request_on(**fields)
+
+
+@given(st.integers(15, 120), st.sets(st.sampled_from(list(SECTIONS)), min_size=1))
+def test_the_planned_minutes_of_all_sections_are_the_minutes_of_the_lesson(
+    minutes: int, names: set[str]
+):
+    planned = planned_minutes(request_on(minutes=minutes, sections=list(names)))
+
+    assert sum(planned.values()) == minutes
+    assert min(planned.values()) >= 1

@@ -1,0 +1,128 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessongen.lesson.brief import (
+    MAX_WORDS,
+    Brief,
+    CastMember,
+    GrammarTarget,
+    TargetWord,
+    local_brief,
+    settled,
+)
+from lessongen.lesson.names import POOL, Pronoun, chosen_names, first_name
+from tests.support.lessons import request_on
+
+NAMES = chosen_names("a lesson")
+
+
+def brief_with(**changes: object) -> Brief:
+    return local_brief(request_on(), NAMES).model_copy(update=changes)
+
+
+def words(*texts: str) -> list[TargetWord]:
+    return [TargetWord(word=text, part_of_speech="noun", meaning="") for text in texts]
+
+
+def taught(brief: Brief) -> list[str]:
+    return [target.word for target in brief.target_words]
+
+
+@given(st.text())
+def test_the_people_of_a_lesson_come_from_as_many_regions_and_are_women_and_men(seed: str):
+    names = chosen_names(seed)
+
+    assert len({name.region for name in names}) == len(names) == 4
+    assert sorted(name.pronoun for name in names) == ["he", "he", "she", "she"]
+
+
+def test_the_same_lesson_gets_the_same_people_and_others_get_others():
+    casts = {tuple(n.name for n in chosen_names(f"lesson {i}")) for i in range(50)}
+
+    assert chosen_names("a lesson") == NAMES
+    assert len(casts) == 50
+
+
+def test_no_name_is_in_the_pool_twice():
+    regions = {name.region for name in POOL.values()}
+
+    assert len(POOL) >= 120
+    assert len(regions) >= 12
+    assert all(" " not in name and first_name(name) == name for name in POOL)
+
+
+def test_a_name_from_outside_the_pool_is_replaced_wherever_the_brief_says_it():
+    brief = brief_with(
+        title="Elara’s Lamp",
+        cast=[CastMember(name="Elara Voss", role="makes lamps"), CastMember(name="Kofi", role="")],
+        key_facts=["Elara sold a lamp.", "Elaraville is a town."],
+    )
+
+    after = settled(brief, request_on(), NAMES)
+
+    name = first_name(after.cast[0].name)
+    assert name in {candidate.name for candidate in NAMES}
+    assert after.cast[0].name == f"{name} Voss"
+    assert after.title == f"{name}’s Lamp"
+    assert after.key_facts == [f"{name} sold a lamp.", "Elaraville is a town."]
+    assert after.cast[1].name == "Kofi"
+
+
+@pytest.mark.parametrize(("name", "pronoun"), [("Kofi Mensah", "he"), ("Devi", "she")])
+def test_people_have_the_pronoun_of_their_name(name: str, pronoun: Pronoun):
+    brief = brief_with(cast=[CastMember(name=name, role="")])
+
+    assert settled(brief, request_on(), NAMES).cast[0].pronoun == pronoun
+
+
+def test_where_names_run_out_the_last_people_keep_theirs():
+    cast = [CastMember(name=f"Zorblax{index}", role="") for index in range(6)]
+
+    after = settled(brief_with(cast=cast), request_on(), NAMES)
+
+    assert sum(first_name(person.name) in POOL for person in after.cast) == len(NAMES)
+
+
+def test_the_words_that_the_teacher_brought_are_taught_and_come_first():
+    brief = brief_with(target_words=words("stall", "fee"))
+
+    after = settled(brief, request_on(own_words="haggle, Stall"), NAMES)
+
+    assert taught(after) == ["haggle", "stall", "fee"]
+
+
+def test_words_that_the_class_knows_are_not_taught_again():
+    brief = brief_with(target_words=words("stall", "Fee", "haggle"))
+
+    after = settled(brief, request_on(known_words="fee; STALL"), NAMES)
+
+    assert taught(after) == ["haggle"]
+
+
+def test_there_are_never_more_words_than_a_brief_may_hold():
+    brief = brief_with(target_words=words(*(f"word{index}" for index in range(MAX_WORDS))))
+
+    after = settled(brief, request_on(own_words="haggle, stall"), NAMES)
+
+    assert len(after.target_words) == MAX_WORDS
+    assert taught(after)[:2] == ["haggle", "stall"]
+
+
+def test_the_brief_carries_the_spelling_that_was_asked_for():
+    assert settled(brief_with(), request_on(variant="American"), NAMES).variant == "American"
+
+
+def test_a_brief_from_before_targets_had_parts_can_still_be_read():
+    stored = brief_with().model_dump() | {"grammar_target": "used to: used to + infinitive"}
+
+    assert Brief.model_validate(stored).grammar_target == GrammarTarget(
+        structure="used to", pattern="used to + infinitive", marker=""
+    )
+
+
+def test_a_local_brief_teaches_what_the_teacher_brought():
+    brief = local_brief(request_on(own_words="stall", grammar="so and such"), NAMES)
+
+    assert taught(brief) == ["stall"]
+    assert brief.grammar_target.structure == "so and such"
