@@ -4,7 +4,13 @@ import streamlit as st
 
 from lessongen.errors import LessonGenError
 from lessongen.lesson.levels import GUIDANCE, Level
-from lessongen.lesson.request import MAX_MINUTES, MIN_MINUTES, lesson_request
+from lessongen.lesson.request import (
+    MAX_MINUTES,
+    MAX_OWN_WORDS,
+    MAX_TEXT,
+    MIN_MINUTES,
+    lesson_request,
+)
 from lessongen.lesson.sections import SECTIONS
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, only_for
@@ -63,6 +69,36 @@ with st.container(width=760, key="new-lesson"):
             help="Please write nothing here about a pupil who could be recognised.",
             on_change="ignore",
         )
+        st.markdown("**What you bring**")
+        if lessons.settings.sample_mode:
+            st.caption("Sample lessons cannot follow these four. With a key, they are followed.")
+        grammar = st.text_input(
+            "Grammar to practise",
+            placeholder="for example: used to",
+            disabled=lessons.settings.sample_mode,
+            on_change="ignore",
+        )
+        own_words = st.text_input(
+            "Words to teach",
+            placeholder="for example: stall, haggle, set up",
+            help=f"Up to {MAX_OWN_WORDS}, with commas between them.",
+            disabled=lessons.settings.sample_mode,
+            on_change="ignore",
+        )
+        known_words = st.text_area(
+            "Words taught already",
+            placeholder="They are used, and not taught again.",
+            height=68,
+            disabled=lessons.settings.sample_mode,
+            on_change="ignore",
+        )
+        own_text = st.text_area(
+            "Your own text",
+            placeholder="It becomes the reading, word for word.",
+            max_chars=MAX_TEXT,
+            disabled=lessons.settings.sample_mode,
+            on_change="ignore",
+        )
         chosen = st.pills(
             "Sections",
             list(SECTIONS),
@@ -81,6 +117,10 @@ with st.container(width=760, key="new-lesson"):
                 variant=variant,
                 first_language=first_language,
                 notes=notes,
+                grammar=grammar,
+                own_words=own_words,
+                known_words=known_words,
+                own_text=own_text,
                 sections=tuple(chosen),
             )
             lesson_id = lessons.request_lesson(request)

@@ -9,7 +9,7 @@ from lessongen.benchmark.figures import Figure, Target, p95
 from lessongen.benchmark.rig import Phase, Rig, Seen, opened_rig
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import Settings
-from lessongen.store.records import LessonRecord, SectionStatus
+from lessongen.store.records import LessonRecord
 
 SPEED = 3.0
 CHANGES = f"Faults: {quickening(SPEED)}"
@@ -92,4 +92,4 @@ def _faulty(rig: Rig, down: str, lessons: int, seconds: float) -> Seen:
 def delivered(lessons: Sequence[LessonRecord]) -> float:
     """Return the share of sections that were written."""
     sections = [section for lesson in lessons for section in lesson.sections]
-    return sum(section.status is SectionStatus.WRITTEN for section in sections) / len(sections)
+    return sum(section.there for section in sections) / len(sections)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.request import LessonRequest
+from lessongen.quality.findings import Finding
 from lessongen.store.records import AttemptRecord, LessonRecord
 
 
@@ -23,6 +24,8 @@ class ReportedSection(_Value):
     model: str | None
     seconds: float | None
     error: str | None
+    score: int | None
+    findings: tuple[Finding, ...]
 
 
 class ReportedLesson(_Value):
@@ -39,6 +42,7 @@ class ReportedLesson(_Value):
     started_at: float | None
     finished_at: float | None
     error: str | None
+    score: float | None
     sections: tuple[ReportedSection, ...]
 
 
@@ -90,6 +94,8 @@ def _reported(lesson: LessonRecord) -> ReportedLesson:
             model=section.model,
             seconds=_between(section.started_at, section.finished_at),
             error=section.error,
+            score=section.score,
+            findings=section.findings,
         )
         for section in lesson.sections
     )
@@ -105,6 +111,7 @@ def _reported(lesson: LessonRecord) -> ReportedLesson:
         started_at=lesson.started_at,
         finished_at=lesson.finished_at,
         error=lesson.error,
+        score=lesson.score,
         sections=sections,
     )
 

@@ -22,6 +22,7 @@ _STATE = {
     SectionStatus.WAITING: ("waiting", "dim"),
     SectionStatus.WRITING: ("writing", "cyan"),
     SectionStatus.WRITTEN: ("written", "green"),
+    SectionStatus.REWRITING: ("improving", "cyan"),
     SectionStatus.FAILED: ("failed", "red"),
 }
 Show = Callable[[LessonRecord], None]
@@ -103,6 +104,8 @@ def _line(section: SectionRecord) -> str:
             return f"{title}: written by {section.model} in {_seconds(section, 0)} s"
         case SectionStatus.FAILED:
             return f"{title}: failed, {_plain(section.error or 'no reason given')}"
+        case SectionStatus.REWRITING:
+            return f"{title}: being improved, because checks found something to mend"
         case SectionStatus.WRITING | SectionStatus.WAITING:
             return f"{title}: {section.model} is writing"
 

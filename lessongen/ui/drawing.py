@@ -1,15 +1,30 @@
 """Blocks as Streamlit's Markdown: what a model wrote is shown, never acted on."""
 
 import re
+import string
+from collections.abc import Iterable
 from functools import lru_cache
 
 from lessongen.export.markdown import blocks_as_markdown, escaped
-from lessongen.lesson.blocks import Block, Copy
+from lessongen.export.text import option_letter
+from lessongen.lesson.blocks import (
+    Block,
+    Bullets,
+    Copy,
+    GapFill,
+    Question,
+    Questions,
+    without_answers,
+)
 from lessongen.lesson.partial import arrived, completed
+from lessongen.lesson.request import Variant
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.sounds import with_sounds
 
 _WORD_JOINER = "\u2060"
 _HEADING = "####"
+_NONE = "–"
+_EDGES = string.punctuation + string.whitespace + "“”‘’–…"
 # After Markdown's own escapes are gone, Streamlit draws :smile: and :material/home: as pictures,
 # and takes a bare :red or :small, brackets or none, for a style: the word would not be seen.
 _MARK = re.compile(r":(?=[^\W\d_]|(?:[\w+/-]|\\_)+:)")
@@ -30,21 +45,67 @@ def lesson_heading(topic: str) -> str:
 
 @lru_cache(maxsize=4096)
 def section_markdown(name: str, content: str, copy: Copy) -> str:
-    """Draw a complete section from its JSON. Cached: pages draw it twice a second."""
+    """Draw a complete section from its JSON, without its key: `section_key` draws that.
+
+    Cached: pages draw it twice a second.
+    """
     section = SECTIONS[name]
     return _drawn(section.blocks(section.parsed(content), copy))
 
 
 @lru_cache(maxsize=512)
-def partial_markdown(name: str, text: str, copy: Copy) -> str:
+def partial_markdown(name: str, text: str, copy: Copy, variant: Variant = "British") -> str:
     """Draw what has arrived of a section so far; empty until there is something to read.
 
     Cached: every tab that watches a lesson draws the same.
     """
     section = SECTIONS[name]
-    content = completed(section.content, arrived(text))
+    content = with_sounds(name, completed(section.content, arrived(text)), variant)
     return _drawn(section.blocks(content, copy))
 
 
-def _drawn(blocks: list[Block]) -> str:
-    return _MARK.sub(f":{_WORD_JOINER}", blocks_as_markdown(blocks, _HEADING))
+@lru_cache(maxsize=4096)
+def section_key(name: str, content: str) -> str:
+    """Draw the answers of a complete section, each with its evidence; empty where it has none."""
+    section = SECTIONS[name]
+    keys = map(_key, section.blocks(section.parsed(content), "teacher"))
+    return _inert(blocks_as_markdown(key for key in keys if key.items))
+
+
+def highlighted(markdown: str, evidence: Iterable[str]) -> str:
+    """Return drawn text with words or sentences of it marked; what is not in it is left out."""
+    whole = (text.strip(_EDGES) for text in evidence)
+    found = {_inert(escaped(text)) for text in whole if text and text[0].isalnum()}
+    if not found:
+        return markdown
+    longest_first = sorted(found, key=lambda text: (-len(text), text))
+    words = "|".join(re.escape(text) for text in longest_first)
+    # Before a bracket, the mark could be read as a link.
+    marked = re.compile(rf"(?<![\w\\])({words})(?![\w(])", re.IGNORECASE)
+    return marked.sub(r":orange-background[\1]", markdown)
+
+
+def _drawn(blocks: Iterable[Block]) -> str:
+    return _inert(blocks_as_markdown(map(without_answers, blocks), _HEADING))
+
+
+def _inert(markdown: str) -> str:
+    return _MARK.sub(f":{_WORD_JOINER}", markdown)
+
+
+def _key(block: Block) -> Bullets:
+    """Return the key of a block as a list with a line for each question."""
+    match block:
+        case Questions(items=items) if any(item.answer.strip() for item in items):
+            return Bullets(tuple(map(_answer, items)), numbered=True)
+        case GapFill(gaps=gaps):
+            return Bullets(tuple(gap.answer or _NONE for gap in gaps), numbered=True)
+        case _:
+            return Bullets(())
+
+
+def _answer(item: Question) -> str:
+    letters = [option_letter(i) for i, option in enumerate(item.options) if option == item.answer]
+    letter = f"{letters[0]}) " if letters else ""
+    evidence = f" – “{item.evidence}”" if item.evidence.strip() else ""
+    return f"{letter}{item.answer or _NONE}{evidence}"

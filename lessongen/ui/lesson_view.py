@@ -1,5 +1,6 @@
 """A lesson on its page: live while it is written, still once it is done."""
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import count
 
@@ -9,6 +10,7 @@ from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.export.formats import EXPORTS, file_name
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.brief import Brief
+from lessongen.lesson.sections import SECTIONS
 from lessongen.services import Services
 from lessongen.store.lessons import LessonStore
 from lessongen.store.records import LessonRecord, LessonStatus
@@ -18,6 +20,7 @@ from lessongen.ui.section_cards import section_card
 from lessongen.ui.timeline import (
     bars,
     finished_bars,
+    improving_seconds,
     one_after_another,
     seconds_taken,
     timeline,
@@ -93,7 +96,9 @@ def _heading(lesson: LessonRecord) -> None:
     request = lesson.request
     st.title(lesson_heading(request.topic), anchor=False)
     facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
-    st.caption(" · ".join(facts))
+    if lesson.status.finished:
+        facts.append(quality_sentence(lesson))
+    st.caption(" · ".join(filter(None, facts)))
     if lesson.sample:
         sample_note()
 
@@ -190,7 +195,7 @@ def _in_line(lessons: LessonStore, lesson: LessonRecord, now: float) -> str:
 
 
 def _under_way(lesson: LessonRecord, now: float) -> str:
-    done, total = len(lesson.written), len(lesson.sections)
+    ready = f"{len(lesson.written)} of {len(lesson.sections)} sections ready"
     seconds = f"{_elapsed(lesson, now):.0f} s"
     if (silence := lesson.silent_seconds(now)) > _LONG_SILENCE_SECONDS:
         return (
@@ -201,14 +206,37 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
         return "Stopping. What is ready stays."
     if lesson.brief is None:
         return f"Planning the lesson · {seconds}"
-    return f"{done} of {total} sections ready · {seconds}"
+    if lesson.rewriting:
+        return f"{ready} · improving {_title(lesson.rewriting)} · {seconds}"
+    return f"{ready} · {seconds}"
+
+
+def quality_sentence(lesson: LessonRecord) -> str:
+    """Say what the checks think of a lesson; nothing where they have not gone over it."""
+    if lesson.score is None:
+        return ""
+    found = {_title(s.name): len(s.findings) for s in lesson.sections if s.findings}
+    if not found:
+        return f"Quality {lesson.score:.0f} of 100: the checks found nothing to mend"
+    things = "1 thing" if sum(found.values()) == 1 else f"{sum(found.values())} things"
+    return f"Quality {lesson.score:.0f} of 100: {things} to look at in {listed(list(found))}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _title(name: str) -> str:
+    return SECTIONS[name].title
 
 
 def _elapsed(lesson: LessonRecord, now: float) -> float:
     """Return the seconds of waiting or writing; breaks in between do not count."""
     if lesson.started_at is None:
         return now - lesson.created_at
-    return seconds_taken(bars(lesson, now))
+    return seconds_taken(bars(lesson, now)) + improving_seconds(lesson, now)
 
 
 def _unfinished(lesson: LessonRecord) -> None:
@@ -227,7 +255,8 @@ def _unfinished(lesson: LessonRecord) -> None:
 
 
 def _took(lesson: LessonRecord) -> str:
-    return f" It took {seconds_taken(finished_bars(lesson)):.0f} seconds."
+    seconds = seconds_taken(finished_bars(lesson)) + improving_seconds(lesson, lesson.created_at)
+    return f" It took {seconds:.0f} seconds."
 
 
 def _comparison(lesson: LessonRecord, now: float) -> str:
@@ -238,7 +267,9 @@ def _comparison(lesson: LessonRecord, now: float) -> str:
         # As long as what comes after it, so that the chart does not move.
         return "Sections appear here as they begin: which model writes what, and when."
     verb = "would have taken" if lesson.status.finished else "would take"
+    again = improving_seconds(lesson, now)
+    improved = f" Improving what the checks found: {again:.0f} s." if again >= 1 else ""
     return (
         f"Written side by side: {seconds_taken(drawn):.0f} s. "
-        f"One after another, they {verb} about {one_after_another(drawn):.0f} s."
+        f"One after another, they {verb} about {one_after_another(drawn):.0f} s.{improved}"
     )

@@ -1,12 +1,21 @@
 """Section cards: a placeholder, then the text as it is written, then the section."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from pydantic import ValidationError
 
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 from lessongen.store.records import LessonRecord, SectionRecord, SectionStatus
-from lessongen.ui.drawing import partial_markdown, section_markdown
+from lessongen.ui.drawing import (
+    highlighted,
+    partial_markdown,
+    plain,
+    section_key,
+    section_markdown,
+)
 
 _SKELETON_PIXELS = 90
 _TAKEN_OVER = {"fallback", "hedge"}
@@ -22,15 +31,19 @@ def section_card(lesson: LessonRecord, section: SectionRecord, copy: Copy, now: 
         st.markdown(f"{heading}\n\n{text}", anchors=False)
         if not text:
             _without_text(section)
+        elif section.there and copy == "teacher" and (key := _key(section)):
+            with st.expander("Key", icon=":material/key:"):
+                st.markdown(key)
 
 
 def _text(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> str:
     """Return what is there to be read of a section, else nothing."""
     match section.status:
-        case SectionStatus.WRITTEN:
+        case SectionStatus.WRITTEN | SectionStatus.REWRITING:
             return _content(section, copy)
         case SectionStatus.WRITING:
-            return partial_markdown(section.name, section.partial, copy)
+            variant = lesson.request.variant
+            return partial_markdown(section.name, section.partial, copy, variant)
         case SectionStatus.WAITING if lesson.status.finished:
             return ":gray[This section was not written: the lesson ended before it.]"
         case _:
@@ -39,16 +52,30 @@ def _text(lesson: LessonRecord, section: SectionRecord, copy: Copy) -> str:
 
 def _content(section: SectionRecord, copy: Copy) -> str:
     try:
-        return section_markdown(section.name, section.content or "", copy)
+        drawn = section_markdown(section.name, section.content or "", copy)
     except ValidationError:
         return ""
+    return drawn if copy == "student" else _with_notes(drawn, section.findings)
+
+
+def _with_notes(drawn: str, findings: Sequence[Finding]) -> str:
+    """Add what checks found to a section, and mark what it is about."""
+    if not findings:
+        return drawn
+    evidence = [text for finding in findings for text in finding.evidence]
+    notes = "\n".join(f"- {plain(finding.sentence)}" for finding in findings)
+    return f"{highlighted(drawn, evidence)}\n\n:material/rate_review: **Please check**\n\n{notes}"
+
+
+def _key(section: SectionRecord) -> str:
+    return section_key(section.name, section.content or "")
 
 
 def _without_text(section: SectionRecord) -> None:
     match section.status:
         case SectionStatus.FAILED:
             st.warning(section.error or "This section could not be written.")
-        case SectionStatus.WRITTEN:
+        case SectionStatus.WRITTEN | SectionStatus.REWRITING:
             st.warning("This section was stored by another version and cannot be shown.")
         case _:
             st.skeleton(height=_SKELETON_PIXELS)
@@ -66,6 +93,8 @@ def _state(lesson: LessonRecord, section: SectionRecord, now: float) -> str:
             return f":material/edit: writing · {_model(section)} · {seconds:.0f} s{again}"
         case SectionStatus.WRITTEN:
             return f":material/check: {_model(section)} · {_seconds(section)}"
+        case SectionStatus.REWRITING:
+            return ":material/edit: ready, and being improved"
         case SectionStatus.FAILED:
             return ":material/error: not written"
 

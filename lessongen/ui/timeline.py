@@ -11,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from lessongen.lesson.sections import SECTIONS
-from lessongen.store.records import LessonRecord, SectionStatus
+from lessongen.store.records import LessonRecord
 
 _PLAN = "Plan"
 _ROW_PIXELS = 24
@@ -64,6 +64,15 @@ def _without_breaks(drawn: list[Bar]) -> list[Bar]:
     return [moved[bar.part] for bar in drawn]
 
 
+def improving_seconds(lesson: LessonRecord, now: float) -> float:
+    """Return how long sections were, or have been, written again after all were there."""
+    again = any(section.reason == "second_pass" for section in lesson.sections)
+    ends = [section.finished_at for section in lesson.sections if section.there]
+    if not (again or lesson.rewriting) or None in ends or not ends:
+        return 0.0
+    return max(0.0, (lesson.finished_at or now) - max(end for end in ends if end is not None))
+
+
 def one_after_another(drawn: list[Bar]) -> float:
     """Return the seconds the same parts take when each waits for the one before."""
     return sum(bar.seconds for bar in drawn)
@@ -71,7 +80,7 @@ def one_after_another(drawn: list[Bar]) -> float:
 
 def finished_bars(lesson: LessonRecord) -> list[Bar]:
     """Return the bars of a finished lesson that came to something: the plan, what was written."""
-    written = {SECTIONS[s.name].title for s in lesson.sections if s.status is SectionStatus.WRITTEN}
+    written = {SECTIONS[s.name].title for s in lesson.sections if s.there}
     return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {_PLAN, *written}]
 
 

@@ -11,7 +11,14 @@ from pydantic import JsonValue
 
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.sections import SECTIONS
-from lessongen.ui.drawing import partial_markdown, plain, section_markdown
+from lessongen.quality.sounds import with_sounds
+from lessongen.ui.drawing import (
+    highlighted,
+    partial_markdown,
+    plain,
+    section_key,
+    section_markdown,
+)
 from tests.support.lessons import MARKETS, markets
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -148,7 +155,9 @@ def test_a_finished_section_is_drawn_as_it_was_when_its_last_letter_arrived(sect
     content = markets().part(section, MARKETS)
 
     for copy in ("student", "teacher"):
-        assert section_markdown(section, content, copy) == partial_markdown(section, content, copy)
+        whole = with_sounds(section, SECTIONS[section].parsed(content), "British")
+        drawn = section_markdown(section, whole.model_dump_json(), copy)
+        assert drawn == partial_markdown(section, content, copy)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -174,3 +183,67 @@ def test_a_word_after_a_colon_is_not_taken_for_a_style(text: str):
 @pytest.mark.parametrize("text", ["It is 10:30.", "Note: read this", "3:1", "(a): b"])
 def test_an_ordinary_colon_is_left_alone(text: str):
     assert "\u2060" not in plain(text)
+
+
+@SLOW
+@given(SECTION, TEXT)
+def test_no_text_of_a_model_acts_in_a_key(section: str, text: str):
+    content = sample(section)
+    try:
+        SECTIONS[section].parsed(json.dumps(filled(content, text)))
+    except ValueError:  # empty, or a word that stands for something
+        return
+
+    assert_inert(section_key(section, json.dumps(filled(content, text))))
+
+
+def test_the_key_of_multiple_choice_names_the_letter_the_answer_and_the_evidence():
+    [first, *_] = section_key("comprehension", markets().part("comprehension", MARKETS)).split("\n")
+
+    item = json.loads(markets().part("comprehension", MARKETS))["items"][0]
+    letter = "ABC"[item["options"].index(item["answer"])] if item["options"] else ""
+    assert first.startswith(f"1. {letter}) " if letter else "1. ")
+    assert plain(item["answer"]) in first
+    assert plain(item["evidence"]) in first
+
+
+@pytest.mark.parametrize("section", ["warmup", "discussion", "reading", "dialogue"])
+def test_a_section_without_answers_has_no_key(section: str):
+    assert section_key(section, markets().part(section, MARKETS)) == ""
+
+
+@pytest.mark.parametrize("section", ["vocabulary", "grammar", "comprehension", "wrapup"])
+def test_no_answer_is_drawn_outside_the_key(section: str):
+    content = markets().part(section, MARKETS)
+
+    for copy in ("student", "teacher"):
+        drawn = section_markdown(section, content, copy)
+        assert "Answer:" not in drawn
+        assert "Evidence:" not in drawn
+
+
+def test_the_words_that_a_check_found_are_marked_wherever_they_stand_whole():
+    drawn = "A market is a Market, not a supermarket; a hypermarket\\-market is."
+
+    assert highlighted(drawn, ["market"]) == (
+        "A :orange-background[market] is a :orange-background[Market], not a supermarket; "
+        "a hypermarket\\-:orange-background[market] is."
+    )
+
+
+def test_a_marked_sentence_may_hold_what_markdown_would_act_on():
+    drawn = plain("It costs *2* [or] 3. It is fine.")
+
+    assert highlighted(drawn, ["costs *2* [or] 3."]) == (
+        r"It :orange-background[costs \*2\* \[or\] 3]. It is fine."
+    )
+
+
+@SLOW
+@given(TEXT, st.lists(TEXT, max_size=3))
+def test_marking_changes_nothing_but_the_background(text: str, evidence: list[str]):
+    drawn = plain(text)
+
+    marked = highlighted(drawn, evidence)
+
+    assert re.sub(r":orange-background\[(.*?)(?<!\\)\]", r"\1", marked) == drawn
