@@ -22,6 +22,8 @@ from lessongen.quality.text import (
     words,
 )
 
+_ENDINGS = ("ed", "ing", "ly", "er", "s")
+
 SUPPORTED = 0.6
 """The least share of a statement's words that a supported statement has in the text."""
 
@@ -92,6 +94,13 @@ def support(statement: str, text: str, context: str = "") -> Support:
     return Support(windows[best] / len(asked), chosen)
 
 
+def share(statement: str, passage: str) -> float:
+    """Return what share of a statement's content words a passage has anywhere, from 0 to 1."""
+    asked = _asked(statement) or _all_lemmas(statement)
+    index = indexed(passage)
+    return sum(bool(index.of(forms)) for forms in asked) / len(asked) if asked else 0.0
+
+
 def absent_from(statement: str, text: str) -> tuple[str, ...]:
     """Return the numbers and names of a statement that a text never mentions."""
     known = values(text)
@@ -111,8 +120,15 @@ def _names(tokens: tuple[str, ...]) -> Iterator[str]:
     for place, token in enumerate(tokens):
         if not token[:1].isupper() or is_function_word(token):
             continue
-        if place or base(token).capitalize() in POOL or not simplemma.is_known(base(token), "en"):
+        if place or _is_name(base(token)):
             yield token
+
+
+def _is_name(word: str) -> bool:
+    """Say whether a word that opens a sentence is a name, which its capital does not tell."""
+    if word.capitalize() in POOL:
+        return True
+    return not word.endswith(_ENDINGS) and not simplemma.is_known(word, lang="en")
 
 
 def _windows(index: Index, asked: tuple[frozenset[str], ...]) -> Counter[tuple[int, ...]]:

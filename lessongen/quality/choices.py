@@ -1,0 +1,145 @@
+"""Check `choices`: of the options of a question exactly one is right, and nothing gives it away."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.comprehension import Comprehension, Item
+from lessongen.lesson.sections.reading import Reading
+from lessongen.quality.evidence import Meaning, meanings_of
+from lessongen.quality.findings import Finding
+from lessongen.quality.grounding import passage_of
+from lessongen.quality.numbers import numbers
+from lessongen.quality.parts import quoted, section_of, text_of
+from lessongen.quality.support import SUPPORTED
+from lessongen.quality.text import content_lemmas, lemmas, plain, words
+
+FEWEST_OPTIONS = 3
+LONGEST = 1.8
+"""A key so much longer than every other option, or so much shorter, is chosen for its length."""
+
+_LETTERS_APART = 10  # between short options, a few letters tell nobody anything
+_ITEMS_TO_SPREAD = 3
+_ARTICLES = frozenset({"a", "an", "the"})
+_NEGATIVE = re.compile(r"n't\b|\b(?:not|no|never|nobody|nothing|none|without|cannot)\b")
+_OF_THE_ABOVE = re.compile(
+    r"\b(?:all|both|none|neither|any|either) of (?:the above|these|them|the others?|the options)\b"
+    r"|\b(?:all|none) of the (?:answers|choices)\b|\b(?:both|neither) [abcd] (?:and|n?or) [abcd]\b"
+    r"|^(?:all|both|none|neither)$",
+    re.IGNORECASE,
+)
+
+
+def choices(lesson: Lesson) -> Iterator[Finding]:
+    """Find multiple-choice questions with no right option, two of them, or one that shows."""
+    comprehension = section_of(lesson, Comprehension)
+    items = [item for item in comprehension.items if item.options] if comprehension else []
+    text, meanings = text_of(section_of(lesson, Reading)), meanings_of(lesson)
+    for item in items:
+        yield from _in_options(item)
+        yield from _in_key(item, text, meanings)
+    places = {_place(item) for item in items}
+    if len(items) >= _ITEMS_TO_SPREAD and len(places) == 1 and None not in places:
+        yield _finding("The right option is in the same place in every question")
+
+
+def same_option(one: str, other: str) -> bool:
+    """Say whether two options say the same in the same words, in whatever form and order."""
+    if _is_negative(one) != _is_negative(other) or _values(one) != _values(other):
+        return False
+    return _each_in(one, other) and _each_in(other, one)
+
+
+def _in_options(item: Item) -> Iterator[Finding]:
+    about = f" for “{item.question}”"
+    options = tuple(item.options)
+    if len(options) < FEWEST_OPTIONS:
+        yield _finding(f"There are only {len(options)} options{about}", *options)
+    if not all(words(option) for option in options):
+        yield _finding(f"An option is empty{about}", item.question)
+    if tricks := tuple(option for option in options if _OF_THE_ABOVE.search(option.strip(" ."))):
+        yield _finding(f"Please give a real option instead of {quoted(tricks)}{about}", *tricks)
+    for one, other in combinations(options, 2):
+        if same_option(one, other):
+            yield _finding(f"Two options say the same{about}: {quoted((one, other))}", one, other)
+
+
+def _in_key(item: Item, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Finding]:
+    place = _place(item)
+    if place is None:
+        sentence = f"The key “{item.answer}” is none of the options for “{item.question}”"
+        yield _finding(sentence, item.question)
+        return
+    key = item.options[place]
+    rivals = [option for number, option in enumerate(item.options) if number != place]
+    if right := [rival for rival in rivals if _is_right_too(rival, item, text, meanings)]:
+        sentence = f"More than one option is right for “{item.question}”: {quoted((key, *right))}"
+        yield _finding(sentence, key, *right)
+    if _stands_out(key, rivals):
+        sentence = f"The right option for “{item.question}” shows by its length: “{key}”"
+        yield _finding(sentence, key)
+
+
+def _place(item: Item) -> int | None:
+    """Return where the key stands among the options; None unless it is exactly one of them."""
+    exact = [number for number, option in enumerate(item.options) if option == item.answer]
+    told = [n for n, option in enumerate(item.options) if _told(option) == _told(item.answer)]
+    found = exact or told
+    return found[0] if found else None
+
+
+def _told(option: str) -> tuple[str, ...]:
+    return words(option.casefold())
+
+
+def _is_right_too(rival: str, item: Item, text: str, meanings: tuple[Meaning, ...]) -> bool:
+    """Say whether a wrong option is the key in other words, or proved as well by the text."""
+    if same_option(rival, item.answer):
+        return False  # told already
+    if _is_negative(rival) != _is_negative(item.answer):
+        return False
+    if _is_part(rival, item.answer) or _is_part(item.answer, rival):
+        return True
+    passage = passage_of(item, text, meanings)
+    if passage is None:
+        return False
+    proof, key = passage.proof(rival), passage.proof(item.answer)
+    if proof.share < SUPPORTED or proof.share < key.share:
+        return False
+    return proof.verbatim or not key.verbatim
+
+
+def _is_part(one: str, other: str) -> bool:
+    """Say whether one option says all that the other says, and little more."""
+    few, many = set(content_lemmas(one)), set(content_lemmas(other))
+    within = all(any(not forms.isdisjoint(other) for other in many) for forms in few)
+    return len(few) > 1 and within and len(many) <= len(few) + 1
+
+
+def _each_in(one: str, other: str) -> bool:
+    there = [lemmas(word) for word in words(other)]
+    mine = [lemmas(word) for word in words(one) if word.casefold() not in _ARTICLES]
+    return bool(mine) and all(any(not w.isdisjoint(t) for t in there) for w in mine)
+
+
+def _values(option: str) -> frozenset[str]:
+    return frozenset(number.value for number in numbers(option))
+
+
+def _is_negative(option: str) -> bool:
+    return bool(_NEGATIVE.search(plain(option).casefold()))
+
+
+def _stands_out(key: str, rivals: Sequence[str]) -> bool:
+    lengths = [len(rival) for rival in rivals]
+    if not lengths:
+        return False
+    far_longer = len(key) > max(LONGEST * max(lengths), max(lengths) + _LETTERS_APART)
+    far_shorter = min(lengths) > max(LONGEST * len(key), len(key) + _LETTERS_APART)
+    return far_longer or far_shorter
+
+
+def _finding(sentence: str, *evidence: str) -> Finding:
+    shown = tuple(text for text in evidence if text)
+    return Finding("comprehension", "choices", "fault", f"{sentence}.", shown)

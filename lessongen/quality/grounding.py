@@ -1,0 +1,167 @@
+"""Check `grounding`: the reading proves every answer of the key, and no other option better."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.comprehension import Comprehension, Item
+from lessongen.lesson.sections.reading import Reading
+from lessongen.quality.evidence import Meaning, explained, located, meanings_of
+from lessongen.quality.findings import Finding, Severity
+from lessongen.quality.numbers import is_number
+from lessongen.quality.parts import quoted, section_of, text_of
+from lessongen.quality.support import SUPPORTED, absent_from, share, support
+from lessongen.quality.text import content_words, words
+
+PROVED = 0.5
+"""The least share of an answer's words in the sentences that are given as its proof."""
+
+_CLEARLY = 0.3
+"""So much more of a rival's words in the proof than of the key's makes the key look wrong."""
+
+_GIST = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How much of an answer a passage says, and whether in its very words."""
+
+    share: float
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The sentences of the reading that an item rests on, and with their hard words explained."""
+
+    quoted: str
+    explained: str
+
+    def proof(self, answer: str) -> Proof:
+        """Return how far the passage proves an answer."""
+        tokens = " ".join(words(answer.casefold()))
+        verbatim = f" {tokens} " in f" {' '.join(words(self.quoted.casefold()))} "
+        return Proof(share(answer, self.explained), verbatim and bool(tokens))
+
+
+def grounding(lesson: Lesson) -> Iterator[Finding]:
+    """Find answers that the reading does not prove, and keys that look wrong."""
+    reading = section_of(lesson, Reading)
+    text, meanings = text_of(reading), meanings_of(lesson)
+    comprehension = section_of(lesson, Comprehension)
+    if not text:
+        return
+    for item in comprehension.items if comprehension else ():
+        yield from _doubts(item, text, meanings)
+    if reading and content_words(reading.gist_answer):
+        yield from _doubtful_gist(reading, text, meanings)
+
+
+def grounded(comprehension: Comprehension, reading: Reading) -> Comprehension:
+    """Return the questions, each with the sentences of the reading that prove its answer.
+
+    Evidence that stands in the reading word for word stays; "" where nothing proves the answer.
+    """
+    text = text_of(reading)
+    items = [
+        item
+        if item.evidence.strip() and any(item.evidence in part for part in reading.paragraphs)
+        else item.model_copy(update={"evidence": _evidence(item, text)})
+        for item in comprehension.items
+    ]
+    return comprehension.model_copy(update={"items": items})
+
+
+def passage_of(item: Item, text: str, meanings: tuple[Meaning, ...]) -> Passage | None:
+    """Return the sentences that an item rests on, by its evidence or else by its answer."""
+    quoted = located(item.evidence, text)
+    return Passage(quoted, explained(quoted, meanings)) if quoted else None
+
+
+def stated(item: Item) -> str:
+    """Return an answer as a statement: of “Yes, he did.” what the question says."""
+    said = [word for word in content_words(item.answer) if word.casefold() != "yes"]
+    return item.answer if said else f"{item.question} {item.answer}"
+
+
+def _evidence(item: Item, text: str) -> str:
+    if quoted := located(item.evidence, text):
+        return quoted
+    found = support(stated(item), text, item.question)
+    return located(found.sentence, text) if found.enough else ""
+
+
+def _doubts(item: Item, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Finding]:
+    if not words(item.answer):
+        yield _finding("fault", f"The key has no answer to “{item.question}”", item.question)
+        return
+    passage = passage_of(item, text, meanings)
+    if better := _better(item, text, passage):
+        sentence = (
+            f"The key to “{item.question}” looks wrong: "
+            f"the text says “{better}” rather than “{item.answer}”"
+        )
+        yield _finding("fault", sentence, item.question, item.answer)
+    elif not _is_proved(item, text, passage):
+        yield _unproved(item, text, passage)
+
+
+def _better(item: Item, text: str, passage: Passage | None) -> str:
+    """Return the option that the text proves clearly better than the key, or nothing."""
+    proofs = {option: _proof(option, item, text, passage) for option in item.options}
+    key = _proof(item.answer, item, text, passage)
+    for option, proof in proofs.items():
+        if proof.share < SUPPORTED or _told(option) == _told(item.answer):
+            continue
+        if proof.share >= key.share + _CLEARLY or (
+            proof.verbatim and not key.verbatim and proof.share >= key.share
+        ):
+            return option
+    return ""
+
+
+def _proof(answer: str, item: Item, text: str, passage: Passage | None) -> Proof:
+    if passage:
+        return passage.proof(answer)
+    found = support(answer, text, item.question)
+    return Passage(found.sentence, found.sentence).proof(answer)
+
+
+def _told(option: str) -> tuple[str, ...]:
+    return tuple(words(option.casefold()))
+
+
+def _is_proved(item: Item, text: str, passage: Passage | None) -> bool:
+    statement = stated(item)
+    if absent_from(statement, text):
+        return False
+    if passage:
+        return passage.proof(statement).share >= PROVED
+    return support(statement, text, item.question).enough
+
+
+def _unproved(item: Item, text: str, passage: Passage | None) -> Finding:
+    absent = absent_from(stated(item), text)
+    # A number may be worked out, and a feeling read between the lines; a name must be told.
+    inferred = (
+        item.skill == "inference" and passage and all(is_number(a.split()[0]) for a in absent)
+    )
+    question, answer = item.question, item.answer
+    if absent:
+        sentence = f"The answer to “{question}” has {quoted(absent)}, but the text does not"
+    elif inferred:
+        sentence = f"Please check the answer to “{question}”: the text does not say it in words"
+    else:
+        sentence = f"The text does not say “{answer}”, the answer to “{question}”"
+    return _finding("note" if inferred else "fault", sentence, question, answer)
+
+
+def _doubtful_gist(reading: Reading, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Finding]:
+    if share(reading.gist_answer, explained(text, meanings)) < _GIST:
+        sentence = "Please check the answer to the first reading: its words are not in the text."
+        yield Finding("reading", "grounding", "note", sentence, (reading.gist_answer,))
+
+
+def _finding(severity: Severity, sentence: str, *evidence: str) -> Finding:
+    shown = tuple(text for text in evidence if text)
+    return Finding("comprehension", "grounding", severity, f"{sentence}.", shown)
