@@ -1,0 +1,89 @@
+"""Check `facts`: the reading tells every key fact, and no section contradicts one."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.reading import Reading
+from lessongen.quality.contradictions import Contradiction, contradictions, reading_text
+from lessongen.quality.findings import Finding
+from lessongen.quality.numbers import values
+from lessongen.quality.quantities import classes
+from lessongen.quality.support import support
+from lessongen.quality.text import content_lemmas, sentences
+
+_CHECK = "facts"
+_SHOWN, _WORDS = 3, 3
+_TOLD, _TOLD_WITHIN, _NEAR = 0.65, 4, 1
+"""A fact is told where four sentences in a row have 65 % of the words that carry its meaning.
+
+Of 172 facts of the sample lessons all are told; of the same texts without the sentences that say
+most of a fact, 169 do not tell it.
+"""
+
+
+def facts(lesson: Lesson) -> Iterator[Finding]:
+    """Find key facts that the reading leaves out, and sentences at odds with a key fact."""
+    key_facts = tuple(fact for fact in lesson.brief.key_facts if fact.strip())
+    reading = lesson.contents.get("reading")
+    text = reading_text(reading) if isinstance(reading, Reading) else ""
+    if text:
+        yield from _untold(key_facts, text)
+    for section, content in lesson.contents.items():
+        found = contradictions(content, key_facts, text)
+        if found:
+            yield _at_odds(section, found)
+
+
+def _at_odds(section: str, found: Sequence[Contradiction]) -> Finding:
+    listed = " ".join(f"“{odd.statement}” is at odds with “{odd.source}”" for odd in found[:_SHOWN])
+    sentence = f"Numbers and days should agree: {listed}"
+    return Finding(section, _CHECK, "fault", sentence, tuple(odd.statement for odd in found))
+
+
+def _untold(key_facts: Sequence[str], text: str) -> Iterator[Finding]:
+    if untold := tuple(fact for fact in key_facts if not _is_told(fact, text)):
+        listed = " ".join(f"“{fact}”" for fact in untold)
+        sentence = f"The text should tell, in the words of the brief: {listed}"
+        yield Finding("reading", _CHECK, "fault", sentence, untold)
+
+
+@lru_cache(256)
+def _is_told(fact: str, text: str) -> bool:
+    """Say whether a few sentences have most words of a fact, and its numbers and days near them."""
+    if support(fact, text).absent:
+        return False
+    asked = set(content_lemmas(fact))
+    index, told = _places(text), sentences(text)
+    hits = Counter[int]()
+    for forms in asked:
+        places = frozenset[int]().union(*(index[form] for form in forms if form in index))
+        hits.update({place - back for place in places for back in range(_TOLD_WITHIN)})
+    starts = [start for start, count in hits.items() if count >= _TOLD * len(asked)]
+    return not asked or any(_has_values(fact, told, start) for start in starts)
+
+
+def _has_values(fact: str, told: Sequence[str], start: int) -> bool:
+    """Say whether the numbers and days of a fact stand near a sentence, or with its words."""
+    near = told[max(0, start - _NEAR) : start + _TOLD_WITHIN + _NEAR]
+    there = " ".join((*near, *(sentence for sentence in told if _shares_words(sentence, fact))))
+    given = {**classes(there), "number": values(there)}
+    return all(wanted <= given.get(kind, frozenset()) for kind, wanted in classes(fact).items())
+
+
+@lru_cache(4096)
+def _shares_words(sentence: str, fact: str) -> bool:
+    own = frozenset(chain.from_iterable(content_lemmas(fact)))
+    return sum(not forms.isdisjoint(own) for forms in set(content_lemmas(sentence))) >= _WORDS
+
+
+@lru_cache(16)
+def _places(text: str) -> Mapping[str, frozenset[int]]:
+    """Return the numbers of the sentences in which each form of a word stands."""
+    places: dict[str, set[int]] = {}
+    for number, sentence in enumerate(sentences(text)):
+        for form in chain.from_iterable(content_lemmas(sentence)):
+            places.setdefault(form, set()).add(number)
+    return {form: frozenset(numbers) for form, numbers in places.items()}

@@ -1,0 +1,82 @@
+"""What a sentence counts, costs or dates: numbers with their unit, weekdays and months."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lessongen.quality.english import MULTIPLIERS, NUMBERS
+from lessongen.quality.numbers import numbers
+from lessongen.quality.text import is_function_word, lemmas, plain, words
+from lessongen.quality.word_lists import listed
+
+_DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
+_MONTHS = listed(  # “may” is more often a verb
+    "january february march april june july august september october november december"
+)
+_SIGNS = {"£": "pound", "$": "dollar", "€": "euro", "¥": "yen", "₹": "rupee", "%": "percent"}
+_PRICE = re.compile(r"([£$€¥₹])\s?(\d[\d.,]*)|(\d[\d.,]*)\s?([€%])")
+_UNIT_WITHIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value of a kind: 200 of “rand”, Monday of “weekday”; `words` is how the text says it."""
+
+    kind: str
+    value: str
+    words: str
+
+
+@lru_cache(2048)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Return every number with the noun it counts, every weekday and month of a text."""
+    text = plain(text)
+    return tuple(dict.fromkeys((*_priced(text), *_dated(text), *_counted(text))))
+
+
+def _priced(text: str) -> Iterator[Quantity]:
+    for before, amount, other, after in _PRICE.findall(text):
+        figure = (amount or other).rstrip(".,")
+        value = next((number.value for number in numbers(figure)), figure)
+        yield Quantity(_SIGNS[before or after], value, figure)
+
+
+def _dated(text: str) -> Iterator[Quantity]:
+    for word in words(text):
+        lower = word.casefold().removesuffix("'s").removesuffix("s")
+        if word[:1].isupper() and lower in _DAYS:
+            yield Quantity("weekday", lower, word)
+        elif word[:1].isupper() and (lower in _MONTHS or word in _MONTHS):
+            yield Quantity("month", lower, word)
+
+
+def _counted(text: str) -> Iterator[Quantity]:
+    """Yield numbers with the first content words that follow them: twelve lamps, 20 rand."""
+    tokens = words(text)
+    place = 0
+    for number in numbers(text):
+        said = number.words.split()
+        while place < len(tokens) and tokens[place] != said[0]:
+            place += 1
+        place += len(said) + ("and" in tokens[place : place + len(said)])
+        for unit in _units(tokens[place : place + _UNIT_WITHIN]):
+            yield Quantity(unit, number.value, number.words)
+
+
+def _units(following: tuple[str, ...]) -> Iterator[str]:
+    for word in following:
+        lower = word.casefold()
+        if is_function_word(word) or lower in NUMBERS or lower in MULTIPLIERS or lower[0].isdigit():
+            return
+        yield from lemmas(word) - {lower} or {lower}
+
+
+@lru_cache(2048)
+def classes(text: str) -> Mapping[str, frozenset[str]]:
+    """Return the values of a text by class: numbers, weekdays and months."""
+    found = {"number": frozenset(number.value for number in numbers(plain(text)))}
+    dated = list(_dated(plain(text)))
+    for kind in ("weekday", "month"):
+        found[kind] = frozenset(quantity.value for quantity in dated if quantity.kind == kind)
+    return {kind: values for kind, values in found.items() if values}
