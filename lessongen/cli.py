@@ -86,11 +86,21 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 
 def _generate(arguments: Namespace, settings: Settings) -> int:
-    from lessongen.commands.order import Order
+    from lessongen.commands.order import Order, text_in
     from lessongen.lesson.request import lesson_request
 
     request = lesson_request(
-        topic=arguments.topic, level=arguments.level.strip().upper(), minutes=arguments.minutes
+        topic=arguments.topic,
+        level=arguments.level.strip().upper(),
+        minutes=arguments.minutes,
+        notes=arguments.notes,
+        variant=arguments.variant,
+        first_language=arguments.first_language,
+        age_group=arguments.age_group,
+        grammar=arguments.grammar,
+        own_words=arguments.words,
+        known_words=arguments.known_words,
+        own_text=text_in(arguments.text) if arguments.text else "",
     )
     order = Order(request, arguments.mode, arguments.out, arguments.copy, arguments.report)
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
-from lessongen.errors import StoreError
+from lessongen.errors import RequestError, StoreError
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
@@ -55,8 +55,14 @@ class Services:
         """Queue a lesson for the runner and return its id.
 
         Raises:
+            RequestError: where sample lessons cannot follow it.
             StoreError: where it could not be kept.
         """
+        if self.settings.sample_mode and request.brings_something:
+            raise RequestError(
+                "Sample lessons cannot follow your text, words or grammar. Please add an API key "
+                "first, or leave them out."
+            )
         return self.store.lessons.add(request, mode, sample=self.settings.sample_mode)
 
 

@@ -73,6 +73,18 @@ def _generate(command: argparse.ArgumentParser) -> None:
     command.add_argument("--topic", required=True, help="a few words, such as “Weekend markets”")
     command.add_argument("--level", required=True, help="A1, A2, B1, B2, C1 or C2")
     command.add_argument("--minutes", type=_whole, default=45, help="in class; default: 45")
+    command.add_argument("--notes", default="", help="wishes, such as: mention our trip to Leeds")
+    command.add_argument("--variant", choices=("British", "American"), default="British")
+    command.add_argument("--first-language", default="", help="of the learners, if they share one")
+    command.add_argument(
+        "--age-group", choices=("children", "teenagers", "adults"), default="adults"
+    )
+    command.add_argument("--grammar", default="", help="the point to practise, such as: used to")
+    command.add_argument("--words", default="", help="words to teach, with commas between them")
+    command.add_argument("--known-words", default="", help="words that were taught before")
+    command.add_argument(
+        "--text", type=Path, metavar="FILE.txt", help="your own text: it becomes the reading"
+    )
     command.add_argument(
         "--mode",
         choices=("parallel", "sequential"),

@@ -61,3 +61,17 @@ def require_writable(path: Path) -> None:
             path.open("ab").close()
     except OSError as error:
         raise RequestError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def text_in(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        RequestError: where it cannot be read, or is no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise RequestError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path} is no plain text: save it as text in UTF-8.") from error

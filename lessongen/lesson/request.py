@@ -105,6 +105,11 @@ class LessonRequest(BaseModel):
     known_words: Annotated[_Words, Field(max_length=MAX_KNOWN_WORDS), BeforeValidator(_listed)] = ()
     sections: Annotated[tuple[str, ...], AfterValidator(_in_lesson_order)] = tuple(SECTIONS)
 
+    @property
+    def brings_something(self) -> bool:
+        """Say whether the teacher brings text, words or grammar, which no sample can follow."""
+        return bool(self.grammar or self.own_text or self.own_words or self.known_words)
+
 
 def planned_minutes(request: LessonRequest) -> dict[str, int]:
     """Share the minutes of a lesson among its sections: whole minutes, none without, all used."""

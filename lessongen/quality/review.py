@@ -1,16 +1,52 @@
 """The review of a lesson: every check at once, what they found, and a score."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
+from lessongen.lesson.sections.comprehension import Comprehension
+from lessongen.lesson.sections.reading import Reading, as_paragraphs
+from lessongen.quality.choices import choices
+from lessongen.quality.facts import facts
 from lessongen.quality.findings import Finding
+from lessongen.quality.gaps import gaps
+from lessongen.quality.grammar_target import grammar
+from lessongen.quality.grounding import grounded, grounding
+from lessongen.quality.leaks import leaks
+from lessongen.quality.level import level
+from lessongen.quality.markup import markup
+from lessongen.quality.names import names
+from lessongen.quality.nonsense import nonsense, reason_to_refuse
+from lessongen.quality.parts import section_of
+from lessongen.quality.plan import minutes, skills
+from lessongen.quality.repetition import repetition
+from lessongen.quality.sounds import sounds, with_sounds
+from lessongen.quality.spelling import spelling
+from lessongen.quality.target_words import practice, target_words
 
 Check = Callable[[Lesson], Iterable[Finding]]
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    nonsense,
+    markup,
+    leaks,
+    level,
+    target_words,
+    practice,
+    facts,
+    grammar,
+    names,
+    grounding,
+    choices,
+    gaps,
+    repetition,
+    sounds,
+    skills,
+    minutes,
+    spelling,
+)
 
 # A fault is what a teacher has to mend before class; a note is worth a look.
 _FAULT_POINTS, _NOTE_POINTS = 25, 5
@@ -57,14 +93,27 @@ class Reviewer:
 
     def refusal(self, content: SectionContent) -> str | None:
         """Return why an answer cannot be a section at all, as a phrase, or None."""
-        raise NotImplementedError
+        return reason_to_refuse(content)
 
     def completed(
         self, section: str, content: SectionContent, request: LessonRequest
     ) -> SectionContent:
         """Return a section with what no model is asked for: sounds, and the teacher's own text."""
-        raise NotImplementedError
+        content = with_sounds(section, content, request.variant)
+        if isinstance(content, Reading) and request.own_text:
+            return content.model_copy(update={"paragraphs": as_paragraphs(request.own_text)})
+        return content
 
     def review(self, lesson: Lesson) -> Review:
         """Check a lesson whole, and attach to its answers the sentences that prove them."""
-        raise NotImplementedError
+        lesson = with_evidence(lesson)
+        return Review(lesson, tuple(found for check in CHECKS for found in check(lesson)))
+
+
+def with_evidence(lesson: Lesson) -> Lesson:
+    """Attach to each answer on the reading the sentence of the reading that proves it."""
+    reading, comprehension = section_of(lesson, Reading), section_of(lesson, Comprehension)
+    if not (reading and comprehension):
+        return lesson
+    proved = {"comprehension": grounded(comprehension, reading)}
+    return replace(lesson, contents={**lesson.contents, **proved})

@@ -9,6 +9,8 @@ import pytest
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.sounds import with_sounds
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
@@ -65,7 +67,11 @@ def test_a_lesson_is_written_whole_with_one_attempt_for_each_part(
         attempts = services.store.attempts.of_lesson(lesson.id)
 
     assert (lesson.status, lesson.error) == (LessonStatus.COMPLETE, None)
-    assert lesson.contents() == contents(markets())
+    assert lesson.contents() == {
+        name: with_sounds(name, content, "British") for name, content in contents(markets()).items()
+    }
+    assert (lesson.score, lesson.checked) == (100, set(SECTIONS))
+    assert {a.part: a.score for a in attempts} == {BRIEF: None, **dict.fromkeys(SECTIONS, 100)}
     assert lesson.brief
     assert not lesson.brief_local
     assert not lesson.sample

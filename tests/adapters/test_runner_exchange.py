@@ -7,7 +7,18 @@ import pytest
 
 from lessongen.errors import StoreError
 from lessongen.generation.breaker import BreakerState
-from lessongen.generation.events import Attempt, AttemptEnded, PartGrew, PartStarted, SectionWritten
+from lessongen.generation.events import (
+    AnswerScored,
+    Attempt,
+    AttemptEnded,
+    Event,
+    LessonChecked,
+    PartGrew,
+    PartStarted,
+    SectionChecked,
+    SectionRewriting,
+    SectionWritten,
+)
 from lessongen.generation.places import GateState
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
@@ -233,3 +244,43 @@ def test_lessons_are_taken_together_or_where_the_store_fails_not_at_all(
     assert store.lessons.claimable() == queued
     assert [lesson.id for lesson in Exchange(store).claimed(queued)] == queued
     assert Exchange(store).claimed(queued) == []
+
+
+def test_scores_are_kept_with_the_newest_usable_answer(store: Store):
+    following = recorder(store)
+    events: list[Event] = [
+        STARTED,
+        FIRST,
+        AnswerScored("warmup", 40),
+        WRITTEN,
+        SectionRewriting("warmup"),
+        SECOND,
+        AnswerScored("warmup", 90),
+        SectionChecked("warmup", WRITTEN.content, (), 40),
+        LessonChecked(88.5),
+    ]
+    for event in events:
+        following.emit(event)
+
+    batch = following.batch()
+
+    assert batch.save(store)
+    lesson = store.lessons.get(batch.lesson_id)
+    assert lesson
+    assert (lesson.score, lesson.sections[0].score) == (88.5, 40)
+    scores = {row.reason: row.score for row in store.attempts.of_lesson(batch.lesson_id)}
+    assert scores == {"first": 40, "retry": 90}
+
+
+def test_scores_that_were_not_saved_come_again(store: Store):
+    following = recorder(store)
+    following.emit(FIRST)
+    following.emit(AnswerScored("warmup", 40))
+    following.emit(LessonChecked(40))
+    first = following.batch()
+    following.emit(LessonChecked(60))
+
+    following.take_back(first)
+
+    again = following.batch()
+    assert (list(again.scores.values()), again.score) == ([40], 60)

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +19,7 @@ from lessongen.generation.places import GateState
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 from lessongen.store.attempts import attempt_row
 from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store, opened_store
@@ -52,6 +54,9 @@ def found(store: Store, lesson_id: str) -> LessonRecord:
 
 def section(store: Store, lesson_id: str, name: str = "warmup") -> SectionRecord:
     return next(s for s in found(store, lesson_id).sections if s.name == name)
+
+
+OTHER_WARMUP = json.dumps(json.loads(WARMUP) | {"task": "Talk to somebody else."})
 
 
 def written(name: str = "warmup", content: str = WARMUP) -> SectionRecord:
@@ -125,7 +130,7 @@ def test_each_save_raises_a_sections_revision_and_replaces_what_was_there(store:
     assert section(store, lesson_id, "reading").revision == 0
 
 
-@pytest.mark.parametrize("later", [writing(), failed(), written(content="{}")])
+@pytest.mark.parametrize("later", [writing(), failed()])
 def test_a_written_section_is_never_unwritten(store: Store, later: SectionRecord):
     lesson_id = claimed(store)
     store.lessons.save_section(lesson_id, written())
@@ -136,6 +141,52 @@ def test_a_written_section_is_never_unwritten(store: Store, later: SectionRecord
     store.lessons.queue_again(lesson_id)
 
     assert section(store, lesson_id) == replace(written(), revision=1)
+
+
+def test_a_section_that_is_written_again_is_there_all_the_time(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, written())
+
+    store.lessons.save_section(lesson_id, replace(written(), status=SectionStatus.REWRITING))
+    assert found(store, lesson_id).written == {"warmup"}
+    assert found(store, lesson_id).rewriting == "warmup"
+    assert set(found(store, lesson_id).contents()) == {"warmup"}
+    assert [summary.written for summary in store.lessons.recent()] == [1]
+
+    store.lessons.save_section(lesson_id, written(content=OTHER_WARMUP))
+    assert section(store, lesson_id) == replace(written(content=OTHER_WARMUP), revision=3)
+    assert found(store, lesson_id).rewriting is None
+
+
+@pytest.mark.parametrize("end", ["interrupted", "finished"])
+def test_a_rewrite_that_never_ends_leaves_the_section_as_it_was(store: Store, end: str):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, replace(written(), status=SectionStatus.REWRITING))
+
+    if end == "interrupted":
+        store.lessons.requeue_interrupted()
+    else:
+        store.lessons.finish(lesson_id, LessonStatus.CANCELLED)
+
+    assert section(store, lesson_id) == replace(written(), revision=2)
+
+
+def test_what_checks_found_and_the_scores_are_kept(store: Store):
+    lesson_id = claimed(store)
+    finding = Finding("warmup", "markup", "fault", "Links are in the text.", ("a.example", "“b”"))
+    row = attempt_row(found(store, lesson_id), attempt(outcome="written"), 1.0)
+    store.attempts.add([row])
+    assert found(store, lesson_id).checked == frozenset()
+
+    checked = replace(written(), findings=(finding,), score=75)
+    store.lessons.save_section(lesson_id, checked)
+    store.lessons.save_score(lesson_id, 97.2)
+    store.attempts.score({row["id"]: 75, "an attempt that is not there": 1})
+
+    assert section(store, lesson_id) == replace(checked, revision=1)
+    assert found(store, lesson_id).score == 97.2
+    assert found(store, lesson_id).checked == {"warmup"}
+    assert [kept.score for kept in store.attempts.of_lesson(lesson_id)] == [75]
 
 
 def test_the_brief_gives_the_lesson_its_title(store: Store):

@@ -5,6 +5,7 @@ from typing import Any
 
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.prompts import BRIEF
+from lessongen.quality.findings import Finding
 from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store
 from tests.support.lessons import MARKETS, markets, request_on
@@ -68,6 +69,22 @@ def write(store: Store, lesson: str, section: str, text: str | None = None) -> N
             finished_at=now,
         ),
     )
+
+
+def check(
+    store: Store,
+    lesson: str,
+    section: str,
+    *findings: Finding,
+    score: int = 95,
+    status: SectionStatus = SectionStatus.WRITTEN,
+) -> None:
+    """Let checks go over a section that is written."""
+    record = store.lessons.get(lesson)
+    assert record
+    [written] = [kept for kept in record.sections if kept.name == section]
+    checked = replace(written, findings=findings, score=score, status=status)
+    store.lessons.save_section(lesson, checked)
 
 
 def fail(store: Store, lesson: str, section: str, reason: str) -> None:

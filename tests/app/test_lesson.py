@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 from lessongen.services import running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
@@ -32,7 +33,7 @@ from tests.support.running import eventually
 
 STOP, AGAIN = "Stop writing", "Write the missing sections"
 FILES = Path(__file__).with_name("shell_with_files.py")
-TEACHERS_NOTES = ("Answer:", "Evidence:", "Aim:", "Learners may say")
+TEACHERS_NOTES = ("Aim:", "Learners may say", "Please check")
 MARKED_UP = [
     "# Heading",
     "*Stars* and _lines_",
@@ -402,3 +403,94 @@ def test_a_lesson_is_written_while_its_page_is_open(store: Store, database: Path
     [lesson] = store.lessons.recent()
     assert (lesson.status, lesson.written) == (LessonStatus.COMPLETE, len(SECTIONS))
     assert "One after another, they would have taken" in text_of(page)
+
+
+TOO_HARD = Finding(
+    "reading", "level", "fault", "The text reads like B2. Hard words: *haggle*.", ("haggle",)
+)
+
+
+def keys(page: AppTest) -> dict[str, str]:
+    """Return the folded keys of a lesson by section."""
+    return {
+        name: str(expander.markdown[0].value)
+        for name in SECTIONS
+        for expander in page.container(key=f"section-{name}").expander
+    }
+
+
+def test_the_key_of_a_section_is_folded_and_holds_the_evidence(store: Store):
+    page = opened("lesson", kept.complete(store))
+
+    item = json.loads(kept.content("comprehension"))["items"][0]
+    assert set(keys(page)) == {"vocabulary", "comprehension", "grammar", "wrapup"}
+    assert plain(item["evidence"]) in keys(page)["comprehension"]
+    assert (
+        plain(item["evidence"]) not in card(page, "comprehension").split("Key")[0].split("1. ")[0]
+    )
+
+
+def test_a_students_view_has_no_key(store: Store):
+    page = opened("lesson", kept.complete(store))
+
+    page.segmented_control(key="copy").set_value("student").run()
+
+    assert keys(page) == {}
+
+
+def test_what_checks_found_is_told_on_the_card_with_its_words_marked(store: Store):
+    lesson = kept.complete(store)
+    kept.check(store, lesson, "reading", TOO_HARD, score=75)
+
+    page = opened("lesson", lesson)
+
+    text = card(page, "reading")
+    assert "**Please check**" in text
+    assert r"Hard words: \*haggle\*." in text
+    assert ":orange-background[haggle" in text
+
+
+def test_students_are_shown_nothing_of_what_checks_found(store: Store):
+    lesson = kept.complete(store)
+    kept.check(store, lesson, "reading", TOO_HARD, score=75)
+    page = opened("lesson", lesson)
+
+    page.segmented_control(key="copy").set_value("student").run()
+
+    assert "Please check" not in card(page, "reading")
+    assert ":orange-background" not in card(page, "reading")
+
+
+def test_a_section_that_is_being_improved_can_be_read_meanwhile(store: Store):
+    lesson = kept.planned(store)
+    for name in SECTIONS:
+        kept.write(store, lesson, name)
+    kept.check(store, lesson, "reading", TOO_HARD, status=SectionStatus.REWRITING)
+
+    page = opened("lesson", lesson)
+
+    assert "9 of 9 sections ready · improving Reading" in page.progress[0].text
+    assert "being improved" in card(page, "reading")
+    assert "Lwazi" in card(page, "reading")
+
+
+@pytest.mark.parametrize(
+    ("findings", "sentence"),
+    [
+        ((), "Quality 97 of 100: the checks found nothing to mend"),
+        ((TOO_HARD,), "Quality 97 of 100: 1 thing to look at in Reading"),
+        ((TOO_HARD, TOO_HARD), "Quality 97 of 100: 2 things to look at in Reading"),
+    ],
+)
+def test_a_lesson_says_in_a_sentence_what_the_checks_think_of_it(
+    store: Store, findings: tuple[Finding, ...], sentence: str
+):
+    lesson = kept.complete(store)
+    kept.check(store, lesson, "reading", *findings)
+    store.lessons.save_score(lesson, 97.2)
+
+    assert sentence in text_of(opened("lesson", lesson))
+
+
+def test_a_lesson_that_was_never_checked_says_nothing_of_its_quality(store: Store):
+    assert "Quality" not in text_of(opened("lesson", kept.complete(store)))

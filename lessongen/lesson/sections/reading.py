@@ -1,5 +1,6 @@
 """Reading: the text the whole lesson leans on."""
 
+from textwrap import wrap
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -7,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from lessongen.lesson.blocks import Heading, Paragraph, Table
 from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
+
+
+_MOST, _LONGEST = 8, 1800  # paragraphs, and characters of one
 
 
 class Gloss(BaseModel):
@@ -25,8 +29,8 @@ class Reading(SectionContent):
     title: Annotated[str, Field(min_length=1, max_length=120, description="Title of the text")]
     genre: Annotated[Word, Field(description="article, blog post, letter, story, interview, ...")]
     paragraphs: Annotated[
-        list[Annotated[str, Field(max_length=1800)]],
-        Field(min_length=2, max_length=8, description="Three to five paragraphs"),
+        list[Annotated[str, Field(max_length=_LONGEST)]],
+        Field(min_length=1, max_length=_MOST, description="Three to five paragraphs"),
     ]
     gist_question: Annotated[Text, Field(description="One question about the whole text")]
     gist_answer: Text
@@ -34,6 +38,18 @@ class Reading(SectionContent):
         list[Gloss],
         Field(max_length=8, description="Words above the level, target words excluded"),
     ]
+
+
+def as_paragraphs(text: str) -> list[str]:
+    """Return a text, with a paragraph a line, as so many paragraphs as a reading may have.
+
+    The shortest neighbours are put together, each keeping its lines; the words stay as they are.
+    """
+    parts = [part for line in text.splitlines() for part in wrap(line, _LONGEST - 1)]
+    while len(parts) > _MOST:
+        at = min(range(len(parts) - 1), key=lambda i: len(parts[i]) + len(parts[i + 1]))
+        parts[at : at + 2] = [f"{parts[at]}\n{parts[at + 1]}"]
+    return parts
 
 
 def _layout(content: Reading) -> Layout:
