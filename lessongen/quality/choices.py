@@ -13,7 +13,7 @@ from lessongen.quality.grounding import passage_of
 from lessongen.quality.numbers import numbers
 from lessongen.quality.parts import quoted, section_of, text_of
 from lessongen.quality.support import SUPPORTED
-from lessongen.quality.text import content_lemmas, lemmas, plain, words
+from lessongen.quality.text import content_lemmas, plain, same_word, words
 
 FEWEST_OPTIONS = 3
 LONGEST = 1.8
@@ -21,12 +21,18 @@ LONGEST = 1.8
 
 _LETTERS_APART = 10  # between short options, a few letters tell nobody anything
 _ITEMS_TO_SPREAD = 3
+_A_STATEMENT = 3  # words that tell something
 _ARTICLES = frozenset({"a", "an", "the"})
+_EMPTY = _ARTICLES.union(
+    {"is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "that"},
+    {"probably", "possibly", "certainly", "definitely", "actually", "simply"},
+)
+_PARTS_OF_NUMBERS = frozenset({"half", "quarter", "first", "second", "third"})
 _NEGATIVE = re.compile(r"n't\b|\b(?:not|no|never|nobody|nothing|none|without|cannot)\b")
 _OF_THE_ABOVE = re.compile(
-    r"\b(?:all|both|none|neither|any|either) of (?:the above|these|them|the others?|the options)\b"
-    r"|\b(?:all|none) of the (?:answers|choices)\b|\b(?:both|neither) [abcd] (?:and|n?or) [abcd]\b"
-    r"|^(?:all|both|none|neither)$",
+    r"\b(?:all|both|none|neither|any|either) of the (?:above|others?|options|answers|choices)\b"
+    r"|^(?:all|both|none|neither)(?: of (?:these|them))?$"
+    r"|^(?:both|neither) [a-d] (?:and|n?or) [a-d]$",
     re.IGNORECASE,
 )
 
@@ -48,7 +54,10 @@ def same_option(one: str, other: str) -> bool:
     """Say whether two options say the same in the same words, in whatever form and order."""
     if _is_negative(one) != _is_negative(other) or _values(one) != _values(other):
         return False
-    return _each_in(one, other) and _each_in(other, one)
+    mine, theirs = (
+        tuple(w for w in words(o) if w.casefold() not in _ARTICLES) for o in (one, other)
+    )
+    return _each_in(mine, theirs) and _each_in(theirs, mine)
 
 
 def _in_options(item: Item) -> Iterator[Finding]:
@@ -97,34 +106,42 @@ def _is_right_too(rival: str, item: Item, text: str, meanings: tuple[Meaning, ..
     """Say whether a wrong option is the key in other words, or proved as well by the text."""
     if same_option(rival, item.answer):
         return False  # told already
-    if _is_negative(rival) != _is_negative(item.answer):
-        return False
-    if _is_part(rival, item.answer) or _is_part(item.answer, rival):
+    if _adds_little(rival, item.answer) or _adds_little(item.answer, rival):
         return True
     passage = passage_of(item, text, meanings)
-    if passage is None:
+    # A name or a thing stands in the sentence with the key, and is no answer for that.
+    if passage is None or len(content_lemmas(rival)) < _A_STATEMENT:
         return False
     proof, key = passage.proof(rival), passage.proof(item.answer)
-    if proof.share < SUPPORTED or proof.share < key.share:
+    if proof.share < max(SUPPORTED, key.share):
         return False
-    return proof.verbatim or not key.verbatim
+    return proof.verbatim or (not key.verbatim and _is_negative(rival) == _is_negative(item.answer))
 
 
-def _is_part(one: str, other: str) -> bool:
-    """Say whether one option says all that the other says, and little more."""
-    few, many = set(content_lemmas(one)), set(content_lemmas(other))
-    within = all(any(not forms.isdisjoint(other) for other in many) for forms in few)
-    return len(few) > 1 and within and len(many) <= len(few) + 1
+def _adds_little(one: str, other: str) -> bool:
+    """Say whether an option is another with at most one word more, and no other number."""
+    if _is_negative(one) != _is_negative(other) or _values(one) != _values(other):
+        return False
+    many, few = _telling(one), _telling(other)
+    if not _each_in(few, many):
+        return False
+    extra = [word for word in many if not _each_in((word,), few)]
+    return not extra or (len(few) >= _A_STATEMENT and len(extra) == 1 and "'s" not in extra[0])
 
 
-def _each_in(one: str, other: str) -> bool:
-    there = [lemmas(word) for word in words(other)]
-    mine = [lemmas(word) for word in words(one) if word.casefold() not in _ARTICLES]
-    return bool(mine) and all(any(not w.isdisjoint(t) for t in there) for w in mine)
+def _telling(option: str) -> tuple[str, ...]:
+    """Return the words by which options differ: “in” and “under” and “his” too, not “the”."""
+    return tuple(word for word in words(option.casefold()) if word not in _EMPTY)
+
+
+def _each_in(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether there are words, each of them a form of one of the others."""
+    return bool(some) and all(any(same_word(word, other) for other in others) for word in some)
 
 
 def _values(option: str) -> frozenset[str]:
-    return frozenset(number.value for number in numbers(option))
+    parts = _PARTS_OF_NUMBERS.intersection(words(option.casefold()))
+    return frozenset(number.value for number in numbers(option)) | parts
 
 
 def _is_negative(option: str) -> bool:
