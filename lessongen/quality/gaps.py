@@ -10,7 +10,7 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.findings import Finding
-from lessongen.quality.parts import quoted, section_of
+from lessongen.quality.parts import MOST_SENTENCES, quoted, section_of
 from lessongen.quality.target_words import uses
 from lessongen.quality.text import is_function_word, plain, words
 
@@ -60,13 +60,13 @@ def _unusable(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
     several = tuple(gap.sentence for gap in items if gap.blanks > 1)
     unanswered = tuple(gap.sentence for gap in items if not words(gap.answer))
     if without:
-        sentence = f"No blank to fill in here: {quoted(without)}."
+        sentence = f"No blank to fill in here: {quoted(without, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, without)
     if several:
-        sentence = f"More than one blank for one answer: {quoted(several)}."
+        sentence = f"More than one blank for one answer: {quoted(several, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, several)
     if unanswered:
-        sentence = f"The key has no answer for {quoted(unanswered)}."
+        sentence = f"The key has no answer for {quoted(unanswered, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, unanswered)
 
 
@@ -82,7 +82,7 @@ def _shared_answers(items: Iterable[_Gap]) -> Iterator[Finding]:
 def _given_away(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
     shown = tuple(gap.sentence for gap in items)
     if shown:
-        sentence = f"The answer stands in the sentence itself: {quoted(shown)}."
+        sentence = f"The answer stands in the sentence itself: {quoted(shown, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, shown)
 
 

@@ -7,8 +7,8 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections.reading import Reading
 
-MOST_SHOWN = 8
-"""So many words of a finding are said; a teacher reads no more of them."""
+MOST_WORDS, MOST_SENTENCES = 8, 2
+"""So many words, or whole sentences, a finding says; a tired teacher reads no more of them."""
 
 ContentT = TypeVar("ContentT", bound=SectionContent)
 
@@ -23,10 +23,10 @@ def text_of(reading: Reading | None) -> str:
     return "\n".join(reading.paragraphs) if reading else ""
 
 
-def quoted(words: Sequence[str]) -> str:
+def quoted(words: Sequence[str], most: int = MOST_WORDS) -> str:
     """Return words as a sentence lists them: “fee”, “stall” and “profit”."""
-    shown = [f"“{word}”" for word in words[:MOST_SHOWN]]
-    if len(words) > MOST_SHOWN:
-        shown.append(f"{len(words) - MOST_SHOWN} more")
+    shown = [f"“{word}”" for word in words[:most]]
+    if len(words) > most:
+        shown.append(f"{len(words) - most} more")
     *first, last = shown or [""]
     return f"{', '.join(first)} and {last}" if first else last

@@ -15,7 +15,7 @@ from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.lesson.sections.warmup import Warmup
 from lessongen.lesson.sections.wrapup import Wrapup
 from lessongen.quality.findings import Finding
-from lessongen.quality.parts import quoted, section_of
+from lessongen.quality.parts import MOST_SENTENCES, quoted, section_of
 from lessongen.quality.text import content_words, lemmas, words
 
 ALIKE = 77
@@ -101,7 +101,8 @@ def _reused(vocabulary: Vocabulary) -> Iterator[Finding]:
         examples.add(solved)
     if reused:
         shown = tuple(reused)
-        sentence = f"The practice repeats a sentence that learners have just read: {quoted(shown)}."
+        told = quoted(shown, MOST_SENTENCES)
+        sentence = f"The practice repeats a sentence that learners have just read: {told}."
         yield Finding("vocabulary", "repetition", "fault", sentence, shown)
 
 

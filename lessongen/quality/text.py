@@ -70,11 +70,13 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain(text)))
 
 
+@lru_cache(_WORDS)
 def base(word: str) -> str:
     """Return a word in lower case without what is contracted to it: “Devi's” is “devi”."""
     return _CLITIC.sub("", plain(word).casefold())
 
 
+@lru_cache(_WORDS)
 def is_function_word(word: str) -> bool:
     """Say whether a word holds a sentence together and says nothing itself."""
     lower = plain(word).casefold()
