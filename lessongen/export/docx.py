@@ -1,6 +1,5 @@
 """A lesson as a Word document that a teacher can print or change."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,7 +18,7 @@ from lessongen.export.docx_styles import (
     WRITING_LINE,
     new_document,
 )
-from lessongen.export.docx_tables import add_table, add_word_bank
+from lessongen.export.docx_tables import add_table, add_word_bank, add_words
 from lessongen.export.text import (
     DATE,
     NAME,
@@ -30,6 +29,7 @@ from lessongen.export.text import (
     one_line,
     question_key,
 )
+from lessongen.export.writing_room import BLANK_PATTERN, lines_to_write_on
 from lessongen.lesson.blocks import (
     Block,
     Bullets,
@@ -40,10 +40,10 @@ from lessongen.lesson.blocks import (
     Paragraph,
     Questions,
     Table,
+    Words,
 )
 from lessongen.lesson.lesson import LaidOutSection, Lesson
 
-_SHORT_ANSWER = 40  # characters; a longer one gets a second line
 _BLANK_TO_WRITE_IN = "_" * 14
 _AFTER_ITEM, _AFTER_LIST = Pt(6), Pt(9)
 _CM_PER_LETTER, _WIDEST_SPEAKER = 0.22, 4.5
@@ -70,7 +70,7 @@ def as_docx(lesson: Lesson, copy: Copy) -> bytes:
     title = one_line(lesson.brief.title)
     document = new_document(title, lesson.request.variant)
     add_list_definitions(document)
-    page = _Page(document, _lines_to_write_on(lesson) if copy == "student" else {})
+    page = _Page(document, lines_to_write_on(lesson) if copy == "student" else {})
     page.add("Title", title)
     page.add("Subtitle", about(lesson, copy))
     if copy == "student":
@@ -82,17 +82,6 @@ def as_docx(lesson: Lesson, copy: Copy) -> bytes:
     file = BytesIO()
     document.save(file)
     return file.getvalue()
-
-
-def _lines_to_write_on(lesson: Lesson) -> dict[str, int]:
-    """Give lines to open questions that have a key; the others are there to talk about."""
-    blocks = (block for laid_out in lesson.laid_out("teacher") for block in laid_out.blocks)
-    asked = (item for block in blocks if isinstance(block, Questions) for item in block.items)
-    return {
-        item.stem: 1 if len(item.answer) <= _SHORT_ANSWER else 2
-        for item in asked
-        if item.answer and not item.options
-    }
 
 
 def _draw_section(page: _Page, laid_out: LaidOutSection) -> None:
@@ -113,6 +102,8 @@ def _draw(page: _Page, block: Block) -> None:
             _draw_list(page, block)
         case Table():
             add_table(page.document, block)
+        case Words():
+            add_words(page.document, block)
         case GapFill():
             _draw_gap_fill(page, block)
         case Questions():
@@ -138,7 +129,7 @@ def _draw_gap_fill(page: _Page, block: GapFill) -> None:
     marks = start_list(page.document, numbered=True)
     groups: list[list[WordParagraph]] = []
     for gap in block.gaps:
-        widened = re.sub("_{3,}", _BLANK_TO_WRITE_IN, one_line(gap.sentence))
+        widened = BLANK_PATTERN.sub(_BLANK_TO_WRITE_IN, one_line(gap.sentence))
         sentence = page.add("List Number", widened)
         marks.mark(sentence)
         groups.append([sentence, *_key(page, gap_key(block, gap))])

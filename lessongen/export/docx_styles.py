@@ -20,7 +20,7 @@ from lessongen.export.docx_xml import (
 from lessongen.lesson.request import Variant
 
 TABLE, BANK = "Lesson Table", "Word Bank"
-TABLE_TEXT, SPACER = "Table Text", "After Table"
+TABLE_TEXT, SOUNDS, SPACER = "Table Text", "Sounds", "After Table"
 INSTRUCTION, ANSWER, DIALOGUE = "Instruction", "Answer", "Dialogue"
 NAME_LINE, WRITING_LINE = "Name Line", "Writing Line"
 LIST_INDENT = Cm(0.75)
@@ -69,6 +69,7 @@ _LOOKS = (
     _Look(NAME_LINE, before=4, after=10),
     _Look(WRITING_LINE, 9, _QUIET, before=10, after=4, indent=_LIST_INDENT),
     _Look(TABLE_TEXT, 10.5, after=0, line_spacing=1.05),
+    _Look(SOUNDS, 10, _QUIET, after=0, bold=False, line_spacing=1.05),
     _Look(SPACER, 6, after=0, line_spacing=1),
 )
 

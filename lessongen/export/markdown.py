@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
+from lessongen.export.tables import even_rows, words_table
 from lessongen.export.text import (
     DATE,
     NAME,
@@ -25,6 +27,8 @@ from lessongen.lesson.blocks import (
     Paragraph,
     Questions,
     Table,
+    WordEntry,
+    Words,
 )
 from lessongen.lesson.lesson import LaidOutSection, Lesson
 
@@ -83,6 +87,8 @@ def _block(block: Block, heading: str) -> str:
             return _list(((item, ()) for item in items if one_line(item)), numbered=numbered)
         case Table():
             return _table(block)
+        case Words(entries=entries):
+            return _table(words_table(Words(tuple(map(_sounded, entries)))))
         case GapFill():
             return _gap_fill(block)
         case Questions():
@@ -104,13 +110,17 @@ def _labelled(label: str, shown: str) -> str:
     return f"**{escaped(label)}:** {shown}" if one_line(label) else shown
 
 
+def _sounded(entry: WordEntry) -> WordEntry:
+    """Put the sounds of a word behind it, in the same cell."""
+    return replace(entry, word=f"{entry.word} {entry.ipa}")
+
+
 def _table(block: Table) -> str:
-    columns = len(block.header)
-    rows = [(*row, *[""] * columns)[:columns] for row in block.rows]
-    ruler = _row(["---"] * columns)
-    return "\n".join(
-        [_row(map(escaped, block.header)), ruler, *(_row(map(escaped, r)) for r in rows)]
-    )
+    header, *rows = even_rows(block) or [[]]
+    if not header:
+        return ""
+    ruler = _row(["---"] * len(header))
+    return "\n".join([_row(map(escaped, header)), ruler, *(_row(map(escaped, r)) for r in rows)])
 
 
 def _row(cells: Iterable[str]) -> str:

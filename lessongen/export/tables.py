@@ -1,0 +1,37 @@
+"""Tables before they are drawn: even rows, words as a table, how wide columns want to be."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+from lessongen.export.text import one_line
+from lessongen.lesson.blocks import Table, WordEntry, Words
+
+WORDS_HEADER = ("Word", "Type", "Meaning", "Example")
+
+_LONGEST_WORD = 24
+
+
+def even_rows(block: Table) -> list[list[str]]:
+    """Return header and rows, each cell on one line, each row as long as the longest."""
+    rows = [[one_line(cell) for cell in row] for row in (block.header, *block.rows)]
+    columns = max(map(len, rows))
+    return [row + [""] * (columns - len(row)) for row in rows] if columns else []
+
+
+def words_table(block: Words) -> Table:
+    """Return words as a table without their sounds: each format has its own place for those."""
+    return Table(WORDS_HEADER, tuple(map(_row, block.entries)))
+
+
+def column_weights(rows: Sequence[Sequence[str]]) -> list[float]:
+    """Say how wide columns want to be: room for the longest word, then more for longer texts."""
+    return [max(map(_weight, column)) for column in zip(*rows, strict=True)]
+
+
+def _row(entry: WordEntry) -> tuple[str, ...]:
+    return (entry.word, entry.part_of_speech, entry.meaning, entry.example)
+
+
+def _weight(cell: str) -> float:
+    longest_word = max((len(word) for word in cell.split()), default=1)
+    return max(min(longest_word, _LONGEST_WORD) + 3, 3.5 * sqrt(len(cell)))
