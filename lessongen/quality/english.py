@@ -40,7 +40,7 @@ FUNCTION_WORDS = frozenset(
     _words(_DETERMINERS + _PRONOUNS + _AUXILIARIES + _PREPOSITIONS + _CONNECTORS)
 )
 
-# Where simplemma 2.0 is wrong or silent; found by going through the irregular verbs, plurals and
+# What simplemma 2.0 leaves out; found by going through the irregular verbs, plurals and
 # comparatives of English.
 IRREGULAR = _pairs("""
     bore:bear bent:bend bit:bite broke:break drunk:drink felt:feel gone:go ground:grind lay:lie
@@ -49,6 +49,9 @@ IRREGULAR = _pairs("""
     halves:half shelves:shelf thieves:thief loaves:loaf worse:bad worst:bad further:far
     furthest:far bigger:big biggest:big hotter:hot hottest:hot starred:star elder:old eldest:old
 """)
+
+# Words that simplemma takes for forms of another: “worse” of “wrong”, “starred” of “stare”.
+MISTAKEN = frozenset(_words("worse starred"))
 
 BRITISH_TO_AMERICAN = _pairs("""
     grey:gray programme:program cheque:check licence:license defence:defense offence:offense

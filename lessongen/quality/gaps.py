@@ -37,7 +37,7 @@ def gaps(lesson: Lesson) -> Iterator[Finding]:
         items = tuple(_Gap(p.sentence, p.answer, _around(p.sentence)) for p in vocabulary.practice)
         yield from _unusable("vocabulary", items)
         yield from _shared_answers(items)
-        shown = [g for g in items if _has_content(g.answer) and uses(g.shown, g.answer)]
+        shown = [gap for gap in items if _is_telling(gap.answer, 2) and uses(gap.shown, gap.answer)]
         yield from _given_away("vocabulary", shown)
     if grammar := section_of(lesson, Grammar):
         # The hint is the base form, and often the answer too: “I ____ tea every day. (drink)”
@@ -86,12 +86,14 @@ def _given_away(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
         yield Finding(section, "gaps", "fault", sentence, shown)
 
 
-def _has_content(answer: str) -> bool:
-    return any(not is_function_word(word) for word in words(answer))
+def _is_telling(answer: str, fewest_words: int) -> bool:
+    """Say whether an answer is a secret at all: “is” and “will be” are in many sentences."""
+    told = words(answer)
+    return len(told) >= fewest_words or any(not is_function_word(word) for word in told)
 
 
 def _stands_in(gap: _Gap) -> bool:
-    """Say whether the very answer is shown; words such as “is” are no secret."""
+    """Say whether the very answer is shown."""
     answer = " ".join(words(plain(gap.answer).casefold()))
     lines = (" ".join(words(line.casefold())) for line in gap.shown.splitlines())
-    return _has_content(gap.answer) and any(f" {answer} " in f" {line} " for line in lines)
+    return _is_telling(gap.answer, 3) and any(f" {answer} " in f" {line} " for line in lines)

@@ -15,6 +15,7 @@ from lessongen.quality.english import (
     BRITISH_TO_AMERICAN,
     FUNCTION_WORDS,
     IRREGULAR,
+    MISTAKEN,
     SPELLINGS,
 )
 
@@ -89,9 +90,9 @@ def lemmas(word: str) -> frozenset[str]:
     lower = base(word)
     if len(lower) > _LONGEST_WORD:
         return frozenset({lower})
-    forms = {lower, *_stems(lower)}
-    lemma = IRREGULAR.get(lower) or simplemma.lemmatize(lower, lang="en")
-    forms.add(lemma)
+    forms = {lower, IRREGULAR.get(lower, lower), *_stems(lower)}
+    if lower not in MISTAKEN:
+        forms.add(simplemma.lemmatize(lower, lang="en"))
     return frozenset(forms | {_american(form) for form in forms})
 
 
