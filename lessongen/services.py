@@ -1,5 +1,6 @@
 """The composition root: settings become a store, a pool and a runner."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Generator
@@ -135,7 +136,9 @@ def _runner(
             used_today = partial(_used_today, services)
             pool = Pool(client, services.strategy.slots, tuning.gates, used_today)
             parts = PartWriter(pool, tuning.policy, SystemRandom())
-            writer = LessonWriter(parts, services.strategies, Reviewer())
+            reviewer = Reviewer()
+            await asyncio.to_thread(reviewer.prepare)
+            writer = LessonWriter(parts, services.strategies, reviewer)
             await Runner(services.store, writer, lock).run()
 
     return run

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from lessongen.lesson.lesson import Lesson
-from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.request import LessonRequest, Variant
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections.comprehension import Comprehension
 from lessongen.lesson.sections.reading import Reading, as_paragraphs
 from lessongen.quality.choices import choices
+from lessongen.quality.dictionary import sound
 from lessongen.quality.facts import facts
 from lessongen.quality.findings import Finding
 from lessongen.quality.gaps import gaps
 from lessongen.quality.grammar_target import grammar
 from lessongen.quality.grounding import grounded, grounding
 from lessongen.quality.leaks import leaks
-from lessongen.quality.level import level
+from lessongen.quality.level import level, rank
 from lessongen.quality.markup import markup
 from lessongen.quality.names import names
 from lessongen.quality.nonsense import nonsense, reason_to_refuse
@@ -25,6 +27,7 @@ from lessongen.quality.repetition import repetition
 from lessongen.quality.sounds import sounds, with_sounds
 from lessongen.quality.spelling import spelling
 from lessongen.quality.target_words import practice, target_words
+from lessongen.quality.text import lemmas
 
 Check = Callable[[Lesson], Iterable[Finding]]
 
@@ -90,6 +93,13 @@ class Review:
 
 class Reviewer:
     """What generation asks of the checks."""
+
+    def prepare(self) -> None:
+        """Load the dictionaries, which takes up to a second, before a lesson waits for them."""
+        for variant in get_args(Variant):
+            sound("word", variant)
+        lemmas("words")
+        rank("word")
 
     def refusal(self, content: SectionContent) -> str | None:
         """Return why an answer cannot be a section at all, as a phrase, or None."""
