@@ -37,8 +37,7 @@ def gaps(lesson: Lesson) -> Iterator[Finding]:
         items = tuple(_Gap(p.sentence, p.answer, _around(p.sentence)) for p in vocabulary.practice)
         yield from _unusable("vocabulary", items)
         yield from _shared_answers(items)
-        shown = [gap for gap in items if _is_telling(gap.answer, 2) and uses(gap.shown, gap.answer)]
-        yield from _given_away("vocabulary", shown)
+        yield from _given_away("vocabulary", [gap for gap in items if _is_used(gap)])
     if grammar := section_of(lesson, Grammar):
         # The hint is the base form, and often the answer too: “I ____ tea every day. (drink)”
         items = tuple(
@@ -80,7 +79,7 @@ def _shared_answers(items: Iterable[_Gap]) -> Iterator[Finding]:
 
 
 def _given_away(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
-    shown = tuple(gap.sentence for gap in items)
+    shown = tuple(gap.sentence for gap in items if gap.blanks == 1)
     if shown:
         sentence = f"The answer stands in the sentence itself: {quoted(shown, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, shown)
@@ -90,6 +89,11 @@ def _is_telling(answer: str, fewest_words: int) -> bool:
     """Say whether an answer is a secret at all: “is” and “will be” are in many sentences."""
     told = words(answer)
     return len(told) >= fewest_words or any(not is_function_word(word) for word in told)
+
+
+def _is_used(gap: _Gap) -> bool:
+    """Say whether the answer is shown in any form."""
+    return _is_telling(gap.answer, 2) and uses(gap.shown, gap.answer)
 
 
 def _stands_in(gap: _Gap) -> bool:

@@ -99,7 +99,7 @@ def _doubts(item: Item, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Fi
     if better := _better(item, text, passage):
         sentence = (
             f"The key to “{item.question}” looks wrong: "
-            f"the text says “{better}” rather than “{item.answer}”"
+            f"the text says “{_said(better)}” rather than “{_said(item.answer)}”"
         )
         yield _finding("fault", sentence, item.question, item.answer)
     elif not _is_proved(item, text, passage):
@@ -127,6 +127,11 @@ def _proof(answer: str, item: Item, text: str, passage: Passage | None) -> Proof
     return Passage(found.sentence, found.sentence).proof(answer)
 
 
+def _said(answer: str) -> str:
+    """Return an answer as it stands inside a sentence."""
+    return answer.strip().rstrip(".")
+
+
 def _told(option: str) -> tuple[str, ...]:
     return tuple(words(option.casefold()))
 
@@ -146,14 +151,14 @@ def _unproved(item: Item, text: str, passage: Passage | None) -> Finding:
     inferred = (
         item.skill == "inference" and passage and all(is_number(a.split()[0]) for a in absent)
     )
-    question, answer = item.question, item.answer
+    question, answer = item.question, _said(item.answer)
     if absent:
         sentence = f"The answer to “{question}” has {quoted(absent)}, but the text does not"
     elif inferred:
         sentence = f"Please check the answer to “{question}”: the text does not say it in words"
     else:
         sentence = f"The text does not say “{answer}”, the answer to “{question}”"
-    return _finding("note" if inferred else "fault", sentence, question, answer)
+    return _finding("note" if inferred else "fault", sentence, question, item.answer)
 
 
 def _doubtful_gist(reading: Reading, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ def section_of(lesson: Lesson, kind: type[ContentT]) -> ContentT | None:
 
 def text_of(reading: Reading | None) -> str:
     """Return the text of a reading, a paragraph a line; nothing of none."""
-    return "\n".join(reading.paragraphs) if reading else ""
+    return "\n".join(reading.paragraphs).strip() if reading else ""
 
 
 def quoted(words: Sequence[str], most: int = MOST_WORDS) -> str:

@@ -1,0 +1,144 @@
+import pytest
+
+from lessongen.lesson.sections.comprehension import Item
+from lessongen.lesson.sections.reading import Reading
+from lessongen.quality.findings import Finding
+from lessongen.quality.grounding import grounded, grounding
+from tests.support.checking import asking, changed, comprehension_of, question, reading_of
+
+TEXT = """Lwazi makes lamps from old bicycle parts. He sold only one lamp, for 180 rand. “Your \
+display is boring,” Devi told him.
+On the second Saturday he turned up with twelve lamps and an old bicycle. When somebody rode it, \
+the lamps lit up. Before noon he had sold out.
+Marit, a visitor from Norway, left with three lamps. Lwazi has booked the stall until December."""
+
+
+def found_in(*items: Item) -> list[Finding]:
+    return list(grounding(asking(TEXT, *items)))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        question("What are the lamps made of?", "Old bicycle parts."),
+        question("How many lamps did he bring the second time?", "twelve"),
+        question("How many lamps did he bring the second time?", "12"),
+        question("Did the lamps light up?", "Yes, they did."),
+        question("Was his display good?", "No, because it was boring."),
+        question(
+            "Does he want to go on?",
+            "Yes, because he has booked the stall until December.",
+            evidence="Lwazi has booked his stall until December",
+            skill="inference",
+        ),
+        question(
+            "Who was Marit?",
+            "a visitor from Norway",
+            "a neighbour of Devi",
+            "a visitor from Norway",
+            "a seller of bicycles",
+        ),
+    ],
+)
+def test_an_answer_that_the_text_tells_is_grounded(item: Item):
+    assert not found_in(item)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        question("What are the lamps made of?", "Green glass bottles."),
+        question("How many lamps did he bring?", "fourteen"),
+        question("Who helped him?", "His brother Pavel."),
+        question("Why did he stop?", "He was tired.", evidence="He was tired after the long day."),
+        question(
+            "What are the lamps made of?",
+            "Three lamps.",
+            evidence="Lwazi makes lamps from old bicycle parts.",
+            skill="vocabulary",
+        ).model_copy(update={"answer": "Marit left for Norway."}),
+        question("What happened?", "He lost his job.", evidence="", skill="inference"),
+    ],
+)
+def test_an_answer_that_the_text_does_not_tell_is_a_fault(item: Item):
+    (found,) = found_in(item)
+
+    assert (found.section, found.check, found.severity) == ("comprehension", "grounding", "fault")
+    assert item.question in found.evidence
+
+
+def test_an_empty_answer_is_a_fault():
+    (found,) = found_in(question("What are the lamps made of?", ""))
+
+    assert found.sentence.startswith("The key has no answer")
+
+
+def test_what_stands_between_the_lines_is_noted():
+    item = question(
+        "How did Devi help?",
+        "She was honest.",
+        evidence="“Your display is boring,”",
+        skill="inference",
+    )
+
+    assert [found.severity for found in found_in(item)] == ["note"]
+
+
+@pytest.mark.parametrize("evidence", ["Before noon he had sold out.", ""])
+def test_a_wrong_key_is_found(evidence: str):
+    options = ("He sold out before noon.", "He visited a friend.", "It rained heavily.")
+    item = question(
+        "What happened on the second Saturday?", options[1], *options, evidence=evidence
+    )
+
+    (found,) = found_in(item)
+
+    assert found.sentence == (
+        "The key to “What happened on the second Saturday?” looks wrong: the text says "
+        "“He sold out before noon” rather than “He visited a friend”."
+    )
+
+
+def test_a_meaning_that_the_lesson_teaches_counts_as_the_word_itself():
+    item = question(
+        "What does Devi say about the group of things on his table?",
+        "It is a group of things arranged in a boring way.",
+        evidence="“Your display is boring,” Devi told him.",
+    )
+
+    assert not found_in(item)
+
+
+def test_evidence_is_replaced_by_the_sentences_that_prove_the_answer():
+    lesson = asking(
+        TEXT,
+        question("What are they made of?", "old bicycle parts", evidence="Key fact 1"),
+        question("What did he bring?", "lamps", evidence="he turned up with twelve lamps"),
+        question("And then?", "They lit up.", evidence="The lamps lit up when somebody rode it."),
+        question("Who came?", "the police", evidence="The police came."),
+    )
+
+    items = grounded(comprehension_of(lesson), reading_of(lesson)).items
+
+    assert [item.evidence for item in items] == [
+        "Lwazi makes lamps from old bicycle parts.",
+        "he turned up with twelve lamps",
+        "When somebody rode it, the lamps lit up.",
+        "",
+    ]
+
+
+def test_evidence_with_other_quotation_marks_is_written_as_the_text_has_it():
+    lesson = asking(
+        TEXT, question("What did she say?", "boring", evidence='"Your display is boring,"')
+    )
+
+    (item,) = grounded(comprehension_of(lesson), reading_of(lesson)).items
+
+    assert item.evidence == "“Your display is boring,” Devi told him."
+
+
+def test_a_gist_that_the_text_does_not_touch_is_noted():
+    lesson = changed(asking(TEXT), Reading, gist_answer="Penguins migrate across frozen oceans.")
+
+    assert [(f.section, f.severity) for f in grounding(lesson)] == [("reading", "note")]
