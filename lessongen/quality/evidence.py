@@ -42,12 +42,26 @@ def located(quotation: str, text: str) -> str:
     """
     if not words(quotation):
         return ""
-    start = _even(text).find(_even(quotation).strip())
-    if start >= 0:
+    if stands_in(quotation, text):
+        start = _even(text).index(_even(quotation).strip())
         return _around(text, start, start + len(quotation.strip()))
     found = [_near(part, text) for part in sentences(quotation)]
     told = [sentence for sentence in found if sentence]
     return " ".join(dict.fromkeys(told)) if 2 * len(told) > len(found) else ""
+
+
+def stands_in(quotation: str, text: str) -> bool:
+    """Say whether a text has a quotation word for word, whatever its quotation marks."""
+    return _even(quotation).strip() in _even(text)
+
+
+def with_neighbours(passage: str, text: str) -> str:
+    """Return a passage of a text with the sentence before it and the one after it."""
+    all_of_it = indexed(text).sentences
+    inside = [place for place, sentence in enumerate(all_of_it) if sentence in passage]
+    if not inside:
+        return passage
+    return " ".join(all_of_it[max(0, inside[0] - 1) : inside[-1] + 2])
 
 
 def explained(passage: str, meanings: tuple[Meaning, ...]) -> str:

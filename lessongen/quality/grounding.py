@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.comprehension import Comprehension, Item
 from lessongen.lesson.sections.reading import Reading
-from lessongen.quality.evidence import Meaning, explained, located, meanings_of
+from lessongen.quality.evidence import (
+    Meaning,
+    explained,
+    located,
+    meanings_of,
+    stands_in,
+    with_neighbours,
+)
 from lessongen.quality.findings import Finding, Severity
 from lessongen.quality.numbers import is_number
 from lessongen.quality.parts import quoted, section_of, text_of
@@ -19,6 +26,7 @@ PROVED = 0.5
 _CLEARLY = 0.3
 """So much more of a rival's words in the proof than of the key's makes the key look wrong."""
 
+_ASKED_THERE = 0.65
 _GIST = 0.3
 
 
@@ -75,7 +83,11 @@ def grounded(comprehension: Comprehension, reading: Reading) -> Comprehension:
 def passage_of(item: Item, text: str, meanings: tuple[Meaning, ...]) -> Passage | None:
     """Return the sentences that an item rests on, by its evidence or else by its answer."""
     quoted = located(item.evidence, text)
-    return Passage(quoted, explained(quoted, meanings)) if quoted else None
+    if not quoted:
+        return None
+    if not stands_in(item.evidence, text):  # told in other words, perhaps of more sentences
+        quoted = with_neighbours(quoted, text)
+    return Passage(quoted, explained(quoted, meanings))
 
 
 def stated(item: Item) -> str:
@@ -140,9 +152,13 @@ def _is_proved(item: Item, text: str, passage: Passage | None) -> bool:
     statement = stated(item)
     if absent_from(statement, text):
         return False
-    if passage:
-        return passage.proof(statement).share >= PROVED
-    return support(statement, text, item.question).enough
+    if passage and passage.proof(statement).share >= PROVED:
+        return True
+    found = support(statement, text, item.question)
+    if passage is None:
+        return found.enough
+    # The evidence may be the wrong sentence, where another one has question and answer both.
+    return found.enough and share(item.question, found.sentence) >= _ASKED_THERE
 
 
 def _unproved(item: Item, text: str, passage: Passage | None) -> Finding:
