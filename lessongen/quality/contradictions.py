@@ -11,12 +11,12 @@ from lessongen.lesson.sections.dialogue import Dialogue
 from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.numbers import numbers
-from lessongen.quality.quantities import classes, quantities
+from lessongen.quality.quantities import DATES, classes, quantities
 from lessongen.quality.text import content_lemmas, sentences, words
 from lessongen.quality.word_lists import listed
 
-_SHARED = 3
-"""A sentence is about a fact where they share so many words that carry meaning."""
+_SHARED, _ABOUT = 3, 0.6
+"""A sentence is about a fact where that has three and 60 % of its words that carry meaning."""
 _COPIED, _QUOTED, _LEAST_COPIED = 0.7, 0.9, 2
 """A sentence says the same as another where that has 70 % of its words that carry meaning, more
 than two of them; 90 % where it speaks of what may happen."""
@@ -92,7 +92,7 @@ def _counts_otherwise(said: str, fact: str, known: frozenset[tuple[str, str]]) -
     """Say whether a sentence about a fact counts the same things and comes to a new number."""
     stated = quantities(fact)
     kinds, values = {q.kind for q in stated}, {q.value for q in stated}
-    new = [q for q in quantities(said) if q.kind in kinds and q.value not in values]
+    new = [q for q in quantities(said) if q.kind in kinds - DATES and q.value not in values]
     return any((q.kind, q.value) not in known for q in new) and _is_about(said, fact)
 
 
@@ -130,8 +130,9 @@ def _copied(said: str, source: str) -> bool:
 
 
 def _is_about(said: str, fact: str) -> bool:
-    shared = sum(not forms.isdisjoint(_forms(fact)) for forms in _meaning(said))
-    return shared >= _SHARED and _same_ordinals(said, fact)
+    own = _meaning(said)
+    shared = sum(not forms.isdisjoint(_forms(fact)) for forms in own)
+    return shared >= max(_SHARED, _ABOUT * len(own)) and _same_ordinals(said, fact)
 
 
 @lru_cache(4096)

@@ -15,7 +15,7 @@ from lessongen.quality.support import support
 from lessongen.quality.text import content_lemmas, sentences
 
 _CHECK = "facts"
-_SHOWN, _WORDS = 3, 3
+_SHOWN, _WORDS = 2, 3
 _TOLD, _TOLD_WITHIN, _NEAR = 0.65, 4, 1
 """A fact is told where four sentences in a row have 65 % of the words that carry its meaning.
 
@@ -45,7 +45,7 @@ def _at_odds(section: str, found: Sequence[Contradiction]) -> Finding:
 
 def _untold(key_facts: Sequence[str], text: str) -> Iterator[Finding]:
     if untold := tuple(fact for fact in key_facts if not _is_told(fact, text)):
-        listed = " ".join(f"“{fact}”" for fact in untold)
+        listed = " ".join(f"“{fact}”" for fact in untold[:_SHOWN])
         sentence = f"The text should tell, in the words of the brief: {listed}"
         yield Finding("reading", _CHECK, "fault", sentence, untold)
 

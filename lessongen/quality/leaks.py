@@ -40,6 +40,7 @@ _MARKER = re.compile(
 )
 _VERB_CORRECT = re.compile(r"\(correct\)")  # the base form of a verb to put in
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")
+_SHOWN = 2
 _WHOLE_ANSWER, _PHRASE = 3, 2
 """So many words that carry meaning make an answer that a question should not contain."""
 
@@ -50,7 +51,7 @@ def leaks(lesson: Lesson) -> Iterator[Finding]:
         found = (*_marked(section, content), *_told(content))
         if found:
             evidence = tuple(dict.fromkeys(found))
-            listed = " ".join(f"“{text}”" for text in evidence[:3])
+            listed = " ".join(f"“{text}”" for text in evidence[:_SHOWN])
             sentence = f"Learners can read the answer where they should find it: {listed}"
             yield Finding(section, "leaks", "fault", sentence, evidence)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
@@ -32,15 +33,12 @@ def markup(lesson: Lesson) -> Iterator[Finding]:
     """Find tags, links, pictures, code and hidden characters that a model wrote."""
     typed = _typed(lesson.request)
     for section, content in lesson.contents.items():
-        found = [
-            (kind, excerpt)
-            for text in texts(content)
-            for kind, excerpt in _marked(_own(text, typed))
-        ]
+        said = [text for text in texts(content) if _may_be_marked(text)]
+        found = [marked for text in said for marked in _marked(_own(text, typed))]
         if found:
             kinds = " and ".join(dict.fromkeys(kind for kind, _ in found))
             sentence = f"The text should be plain, but holds {kinds}; please take that out."
-            evidence = tuple(dict.fromkeys(excerpt for _, excerpt in found))
+            evidence = tuple(dict.fromkeys(excerpt for _, excerpt in found if excerpt))
             yield Finding(section, "markup", "fault", sentence, evidence)
 
 
@@ -50,6 +48,11 @@ def _typed(request: LessonRequest) -> tuple[str, ...]:
     lines = (*request.own_text.splitlines(), request.own_text, request.notes, *request.own_words)
     typed = {topic, topic[:1].upper() + topic[1:], *lines} - {""}
     return tuple(sorted((text for text in typed if next(_marked(text), None)), key=len)[::-1])
+
+
+@lru_cache(1024)
+def _may_be_marked(text: str) -> bool:
+    return any(pattern.search(text) for _, pattern in _KINDS)
 
 
 def _own(text: str, typed: tuple[str, ...]) -> str:

@@ -16,7 +16,7 @@ from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.fields import texts
 from lessongen.quality.findings import Finding
 from lessongen.quality.text import base, plain
-from lessongen.quality.word_lists import lines_of
+from lessongen.quality.word_lists import lines_of, listed
 
 _CHECKED = ("vocabulary", "reading", "comprehension", "grammar", "dialogue", "wrapup")
 _SHOWN = 4
@@ -28,6 +28,17 @@ _SPEAKS = re.compile(
 )
 _SPOKEN_BY = re.compile(
     r"\b(?:said|asked|replied|answered|Mrs?\.?|Ms\.?|Miss|Dr\.?|named|called) $"
+)
+# Names that are words too: people only inside a sentence, or where they do something.
+_ALSO_WORDS = listed("""
+    Amber Bill Chase Daisy Dean Drew Frank Grace Grant Holly Iris Ivy Jasmine Lily Mark Miles Pat
+    Pearl Ray Rob Robin Rose Ruby Sue Violet Will
+""")
+_INSIDE = re.compile(r"(?:^|[\s\"“])[a-z]+,? $")
+_DOES = re.compile(
+    r"^(?:'s)? (?:was|were|had|has|did|went|took|saw|said|says|told|felt|knew|left|gave|got|"
+    r"made|came|ran|sat|bought|sold|paid|brought|found|met|put|could|would|can|will|[a-z]{2,}ed|"
+    r"(?:want|like|work|live|go|ask|look|need|love|play|help)e?s)\b"
 )
 
 
@@ -103,8 +114,10 @@ def _people(text: str) -> tuple[str, ...]:
 
 
 def _is_person(text: str, found: re.Match[str]) -> bool:
+    before, after = text[: found.start()][-16:], text[found.end() : found.end() + 16]
+    if found[0] in _ALSO_WORDS:
+        return bool(_INSIDE.search(before) or _DOES.match(after))
     if base(found[0]).title() in _first_names() or found[0] in _first_names():
         return not found[0].isupper()
-    before, after = text[: found.start()][-12:], text[found.end() : found.end() + 16]
     named = _SPOKEN_BY.search(before) or _SPEAKS.match(after)
     return bool(named) and not simplemma.is_known(found[0], "en")

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from pydantic import BaseModel
@@ -15,9 +15,10 @@ from lessongen.lesson.request import lesson_request
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 from lessongen.lesson.sections.dialogue import Dialogue
+from lessongen.quality.english import FUNCTION_WORDS
 from lessongen.quality.fields import texts
 from lessongen.quality.findings import Finding
-from lessongen.quality.text import is_function_word, plain, words
+from lessongen.quality.text import plain, words
 from lessongen.quality.word_lists import listed
 
 _MOST_CHARACTERS = 24_000
@@ -34,8 +35,12 @@ _REPEATED, _REPEATED_SHARE, _SHORTEST = 4, 0.25, 4
 _MOST_COMPRESSED, _COMPRESSIBLE_FROM = 0.14, 400
 """English shrinks to 0.35 to 0.5 of its size; what repeats itself to less than 0.14."""
 
-_LEAST_FUNCTION_WORDS, _LONG_TEXT, _MOST_FOREIGN = 0.16, 8, 0.4
-"""In English texts of eight words and more at least every sixth is a function word."""
+_LEAST_FUNCTION_WORDS, _LONG_TEXT, _MOST_FOREIGN = 0.12, 8, 0.4
+"""In English texts of eight words and more at least every eighth is one that only English has."""
+_ENGLISH_ONLY = FUNCTION_WORDS - listed(
+    "a am an as at be do had he her i in is me no on or over so till we was under"
+)
+_LAST_LATIN = "\u024f"
 
 _ABOUT_ITSELF = re.compile(
     r"\bAs an? (?:AI|artificial intelligence|(?:large )?language model)\b"
@@ -169,14 +174,19 @@ def _is_foreign(said: list[str]) -> bool:
     return foreign > _MOST_FOREIGN * sum(length for length, _ in judged)
 
 
+@lru_cache(1024)
 def _foreign(text: str) -> bool | None:
     """Say whether a text is in another language; None where it is too short to tell."""
     own = _QUOTED.sub(" ", text[:_MOST_EXAMINED])
-    letters = sum(map(str.isalpha, own))
-    latin = sum(character.isalpha() and character < "\u0250" for character in own)
-    if letters and latin < letters / 2:
+    if not own.isascii() and _is_mostly_of_another_script(own):
         return True
     spoken = words(own)
     if len(spoken) < _LONG_TEXT:
         return None
-    return sum(map(is_function_word, spoken)) < _LEAST_FUNCTION_WORDS * len(spoken)
+    english = sum(word.casefold() in _ENGLISH_ONLY or "n't" in word for word in spoken)
+    return english < _LEAST_FUNCTION_WORDS * len(spoken)
+
+
+def _is_mostly_of_another_script(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return sum(letter > _LAST_LATIN for letter in letters) > len(letters) / 2

@@ -14,6 +14,7 @@ _DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = listed(  # “may” is more often a verb
     "january february march april june july august september october november december"
 )
+DATES = frozenset({"weekday", "month"})
 _SIGNS = {"£": "pound", "$": "dollar", "€": "euro", "¥": "yen", "₹": "rupee", "%": "percent"}
 _PRICE = re.compile(r"([£$€¥₹])\s?(\d[\d.,]*)|(\d[\d.,]*)\s?([€%])")
 _UNIT_WITHIN = 3
@@ -77,6 +78,6 @@ def classes(text: str) -> Mapping[str, frozenset[str]]:
     """Return the values of a text by class: numbers, weekdays and months."""
     found = {"number": frozenset(number.value for number in numbers(plain(text)))}
     dated = list(_dated(plain(text)))
-    for kind in ("weekday", "month"):
+    for kind in DATES:
         found[kind] = frozenset(quantity.value for quantity in dated if quantity.kind == kind)
     return {kind: values for kind, values in found.items() if values}

@@ -200,7 +200,9 @@ def compared(phones: Sequence[Phone], variant: Variant) -> tuple[str, ...]:
     """Return the sounds of a word in the signs that all notations share, with its main stress."""
     parted = [part for phone in phones for part in _parted(phone)]
     following = [*parted[1:], Phone("", is_vowel=False)]
-    stressed = sum(phone.is_vowel for phone in parted) > 1
+    vowels = [phone.sign for phone in parted if phone.is_vowel]
+    # fire and hour are one syllable to some dictionaries, which mark no stress there.
+    stressed = len(vowels) > 1 and vowels not in (["aɪ", "ə"], ["aʊ", "ə"])
     pairs = zip([Phone("", is_vowel=True), *parted], parted, following, strict=False)
     return tuple(
         ("ˈ" if stressed and phone.stress == PRIMARY else "") + _LONG.get(phone.sign, phone.sign)

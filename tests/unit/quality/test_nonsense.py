@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.nonsense import nonsense, reason_to_refuse
+from tests.support.checked import changed, everywhere, good_lessons, market_lesson
+from tests.support.lessons import BANK
+
+TOPICS = (
+    "周末市场",
+    "أسواق نهاية الأسبوع",
+    "<b>bold</b> & <script>",
+    "</request>",
+    "🙂",
+    "La vida en la ciudad",
+)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_good_lessons_on_any_topic_are_lessons(topic: str):
+    found = [it for lesson in good_lessons(topic) for it in nonsense(lesson)]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("section", [*SECTIONS])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("...", "a text is missing"),
+        ("The market is open every day of the year. " * 6, "again and again"),
+        ("Ich habe gestern auf dem Markt sehr viele schöne Lampen gesehen.", ""),
+        ("I'm sorry, but I can't help with that request.", ""),
+    ],
+)
+def test_what_is_no_lesson_is_refused_in_every_section(section: str, text: str, reason: str):
+    content = market_lesson().contents[section]
+
+    refused = reason_to_refuse(everywhere(content, text[:79]))
+
+    assert refused is not None
+    assert reason in refused or "again and again" in refused
+
+
+SPANISH = (
+    "El sábado puso sus lámparas en una tela gris y la gente pasó sin parar.",
+    "Después volvió a casa con menos dinero que antes y no dijo nada.",
+    "Su vecina le explicó que nadie quiere comprar una lámpara apagada.",
+)
+
+
+def test_a_text_in_another_language_is_refused():
+    def write(reading: dict[str, Any]) -> None:
+        reading.update(paragraphs=[*SPANISH, " ".join(SPANISH[::-1])], glosses=[])
+
+    lesson = changed(market_lesson(), "reading", write)
+
+    assert reason_to_refuse(lesson.contents["reading"]) == "it is not written in English"
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("task", "As an AI language model, I cannot write this."),
+        ("task", "I cannot create this lesson."),
+        ("stage_aim", "I'm sorry, but I can't help with that."),
+        ("stage_aim", "Why this stage is in the lesson"),
+        ("task", "<request>{"),
+        ("task", "Answer with one JSON object that follows the given schema, and nothing else."),
+    ],
+)
+def test_refusals_and_echoes_are_refused(field: str, text: str):
+    lesson = changed(market_lesson(), "warmup", lambda w: w.update({field: text}))
+
+    assert reason_to_refuse(lesson.contents["warmup"])
+
+
+def test_people_in_a_dialogue_may_be_sorry():
+    text = "I'm sorry, but I can't help you with that."
+    lesson = changed(market_lesson(), "dialogue", lambda d: d["turns"][1].update(text=text))
+
+    assert reason_to_refuse(lesson.contents["dialogue"]) is None
+
+
+def test_a_section_of_absurd_length_is_refused():
+    paragraphs = ["Lwazi sold " + "many lamps and " * 110] * 8
+    lesson = changed(market_lesson(), "reading", lambda r: r.update(paragraphs=paragraphs))
+
+    (found,) = nonsense(lesson)
+
+    assert (found.section, found.severity) == ("reading", "fault")
+    assert found.sentence.startswith("This section cannot be used: ")
+
+
+@settings(max_examples=30)
+@given(st.sampled_from([*SECTIONS]), st.text(min_size=1, max_size=80))
+def test_no_text_is_too_odd_to_judge(section: str, text: str):
+    sample = BANK.samples[0]
+    content = SECTIONS[section].parsed(sample.part(section, "x"))
+
+    reason = reason_to_refuse(everywhere(content, text))
+
+    assert reason is None or reason

@@ -1,0 +1,81 @@
+import pytest
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.pronunciation import Pronunciation
+from lessongen.lesson.sections.vocabulary import Vocabulary
+from lessongen.quality.sounds import sounds, with_sounds
+from tests.support.checked import changed, good_lessons, market_lesson
+
+
+def sounded(lesson: Lesson) -> Lesson:
+    contents = {
+        name: with_sounds(name, content, lesson.request.variant)
+        for name, content in lesson.contents.items()
+    }
+    return Lesson(lesson.request, lesson.brief, contents)
+
+
+def test_words_get_their_sound_from_the_dictionary():
+    lesson = sounded(market_lesson())
+
+    vocabulary, pronunciation = lesson.contents["vocabulary"], lesson.contents["pronunciation"]
+    assert isinstance(vocabulary, Vocabulary)
+    assert isinstance(pronunciation, Pronunciation)
+    assert all(entry.ipa for entry in vocabulary.entries)
+    assert all(word.ipa and word.stress for word in pronunciation.words)
+
+
+def test_other_sections_stay_as_they_are():
+    reading = market_lesson().contents["reading"]
+
+    assert with_sounds("reading", reading, "British") is reading
+
+
+@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+def test_what_the_dictionary_says_is_never_at_odds_with_it(lesson: Lesson):
+    assert [found for found in sounds(sounded(lesson)) if found.severity == "fault"] == []
+
+
+def test_another_sound_is_a_fault_with_the_word_as_evidence():
+    lesson = changed(market_lesson(), "vocabulary", lambda v: v["entries"][1].update(ipa="/fe/"))
+
+    (found,) = sounds(lesson)
+
+    assert found.severity == "fault"
+    assert found.evidence == (lesson.brief.target_words[1].word,)
+
+
+def test_another_stress_is_a_fault():
+    lesson = changed(
+        market_lesson(),
+        "pronunciation",
+        lambda p: p["words"].__setitem__(0, {"word": "discount", "stress": "●○○"}),
+    )
+
+    assert [found.evidence for found in sounds(lesson)] == [("discount",)]
+
+
+def test_words_the_dictionary_lacks_are_listed_once():
+    lesson = changed(
+        market_lesson(),
+        "pronunciation",
+        lambda p: p["words"].extend([{"word": "frimble"}, {"word": "Umhlanga"}]),
+    )
+
+    (found,) = sounds(lesson)
+
+    assert found.severity == "note"
+    assert found.evidence == ("frimble", "Umhlanga")
+    assert found.sentence.startswith("Not in the pronouncing dictionary: frimble, Umhlanga;")
+
+
+def test_script_that_no_dictionary_confirms_is_noted():
+    lesson = changed(
+        market_lesson(),
+        "pronunciation",
+        lambda p: p["words"].append({"word": "frimble", "ipa": "/x/"}),
+    )
+
+    (found,) = sounds(lesson)
+
+    assert (found.severity, found.evidence) == ("note", ("frimble",))
