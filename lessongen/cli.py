@@ -87,7 +87,7 @@ def _run(arguments: Namespace, settings: Settings) -> int:
 
 def _generate(arguments: Namespace, settings: Settings) -> int:
     from lessongen.commands.order import Order, text_in
-    from lessongen.lesson.request import lesson_request
+    from lessongen.lesson.request import lesson_request, require_followable
 
     request = lesson_request(
         topic=arguments.topic,
@@ -102,6 +102,7 @@ def _generate(arguments: Namespace, settings: Settings) -> int:
         known_words=arguments.known_words,
         own_text=text_in(arguments.text) if arguments.text else "",
     )
+    require_followable(request, sample=settings.sample_mode)
     order = Order(request, arguments.mode, arguments.out, arguments.copy, arguments.report)
 
     # What was typed wrong is told by now, at once.

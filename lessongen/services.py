@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
-from lessongen.errors import RequestError, StoreError
+from lessongen.errors import StoreError
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.generation.lessons import LessonWriter
 from lessongen.generation.parts import PartWriter
@@ -26,7 +26,7 @@ from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Mode, Strategy
 from lessongen.generation.strategy_source import StrategySource
 from lessongen.generation.windows import pacific_midnight
-from lessongen.lesson.request import LessonRequest
+from lessongen.lesson.request import LessonRequest, require_followable
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.quality.review import Reviewer
 from lessongen.runner.runner import Runner
@@ -59,11 +59,7 @@ class Services:
             RequestError: where sample lessons cannot follow it.
             StoreError: where it could not be kept.
         """
-        if self.settings.sample_mode and request.brings_something:
-            raise RequestError(
-                "Sample lessons cannot follow your text, words or grammar. Please add an API key "
-                "first, or leave them out."
-            )
+        require_followable(request, sample=self.settings.sample_mode)
         return self.store.lessons.add(request, mode, sample=self.settings.sample_mode)
 
 

@@ -105,10 +105,18 @@ class LessonRequest(BaseModel):
     known_words: Annotated[_Words, Field(max_length=MAX_KNOWN_WORDS), BeforeValidator(_listed)] = ()
     sections: Annotated[tuple[str, ...], AfterValidator(_in_lesson_order)] = tuple(SECTIONS)
 
-    @property
-    def brings_something(self) -> bool:
-        """Say whether the teacher brings text, words or grammar, which no sample can follow."""
-        return bool(self.grammar or self.own_text or self.own_words or self.known_words)
+
+def require_followable(request: LessonRequest, *, sample: bool) -> None:
+    """Make sure that a lesson can be what the teacher asks for.
+
+    Raises:
+        RequestError: where it would be a sample lesson, which follows nobody's text or words.
+    """
+    if sample and (request.grammar or request.own_text or request.own_words or request.known_words):
+        raise RequestError(
+            "Sample lessons cannot follow your text, words or grammar. Please add an API key "
+            "first, or leave them out."
+        )
 
 
 def planned_minutes(request: LessonRequest) -> dict[str, int]:

@@ -9,7 +9,6 @@ from lessongen.export.markdown import blocks_as_markdown, escaped
 from lessongen.export.text import option_letter
 from lessongen.lesson.blocks import (
     Block,
-    Bullets,
     Copy,
     GapFill,
     Question,
@@ -93,19 +92,19 @@ def _inert(markdown: str) -> str:
     return _MARK.sub(f":{_WORD_JOINER}", markdown)
 
 
-def _key(block: Block) -> Bullets:
-    """Return the key of a block as a list with a line for each question."""
+def _key(block: Block) -> Questions:
+    """Return the key of a block with an answer in the place of each question."""
     match block:
         case Questions(items=items) if any(item.answer.strip() for item in items):
-            return Bullets(tuple(map(_answer, items)), numbered=True)
+            return Questions(
+                tuple(Question(_answer(item), evidence=item.evidence) for item in items)
+            )
         case GapFill(gaps=gaps):
-            return Bullets(tuple(gap.answer or _NONE for gap in gaps), numbered=True)
+            return Questions(tuple(Question(gap.answer or _NONE) for gap in gaps))
         case _:
-            return Bullets(())
+            return Questions(())
 
 
 def _answer(item: Question) -> str:
     letters = [option_letter(i) for i, option in enumerate(item.options) if option == item.answer]
-    letter = f"{letters[0]}) " if letters else ""
-    evidence = f" – “{item.evidence}”" if item.evidence.strip() else ""
-    return f"{letter}{item.answer or _NONE}{evidence}"
+    return f"{letters[0]}) {item.answer}" if letters else item.answer or _NONE

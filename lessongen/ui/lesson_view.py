@@ -256,7 +256,7 @@ def _unfinished(lesson: LessonRecord) -> None:
 
 def _took(lesson: LessonRecord) -> str:
     seconds = seconds_taken(finished_bars(lesson)) + improving_seconds(lesson, lesson.created_at)
-    return f" It took {seconds:.0f} seconds."
+    return f" It took {seconds:.0f} {'second' if round(seconds) == 1 else 'seconds'}."
 
 
 def _comparison(lesson: LessonRecord, now: float) -> str:

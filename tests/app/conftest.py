@@ -36,3 +36,11 @@ def store(database: Path) -> Generator[Store]:
     """Open the lessons of this test a second time, as the runner's process does."""
     with opened_store(database) as store:
         yield store
+
+
+@pytest.fixture
+def key(database: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Set a key, so that the pages are not in sample mode; nothing is asked with it."""
+    assert database
+    monkeypatch.setenv("GEMINI_API_KEY", "a-key-for-tests")
+    return "a-key-for-tests"

@@ -13,6 +13,7 @@ from tests.app.screen import field, opened, pressed, sentences, text_of
 from tests.support.lessons import MARKETS
 
 WRITE = "Write the lesson"
+with_a_key = pytest.mark.usefixtures("key")
 UNUSUAL_TOPICS = [
     "🍕🎉👩‍👩‍👧",
     "السفر إلى البحر",
@@ -132,10 +133,57 @@ def test_one_press_queues_one_lesson_as_it_was_asked_for_and_opens_its_page(stor
         "first_language": "Polish",
         "variant": "American",
         "notes": "Mention Leeds",
+        "grammar": "",
+        "own_text": "",
+        "own_words": (),
+        "known_words": (),
         "sections": ("warmup", "reading"),
     }
     assert page.query_params["lesson"] == lesson.id
     assert "Waiting to begin" in page.progress[0].text
+
+
+@with_a_key
+def test_what_a_teacher_brings_goes_into_the_request(store: Store):
+    page = opened()
+    page.text_input(key="topic").input(MARKETS)
+    field(page.text_input, "Grammar to practise").input("used to")
+    field(page.text_input, "Words to teach").input("stall, haggle")
+    field(page.text_area, "Words taught already").input("market\nprice")
+    field(page.text_area, "Your own text").input("We sell bread.\n\nCome early.")
+
+    pressed(page, WRITE)
+
+    [lesson] = store.lessons.recent()
+    kept = store.lessons.get(lesson.id)
+    assert kept
+    assert kept.request.grammar == "used to"
+    assert kept.request.own_words == ("stall", "haggle")
+    assert kept.request.known_words == ("market", "price")
+    assert kept.request.own_text == "We sell bread.\nCome early."
+
+
+def test_sample_lessons_say_that_they_cannot_follow_what_a_teacher_brings():
+    page = opened()
+
+    assert "Sample lessons cannot follow these four" in text_of(page)
+    for label in ("Grammar to practise", "Words to teach"):
+        assert field(page.text_input, label).disabled
+    for label in ("Words taught already", "Your own text"):
+        assert field(page.text_area, label).disabled
+
+
+@with_a_key
+def test_too_many_words_are_answered_with_a_sentence(store: Store):
+    page = opened()
+    page.text_input(key="topic").input(MARKETS)
+    field(page.text_input, "Words to teach").input(", ".join(f"word{n}" for n in range(13)))
+
+    pressed(page, WRITE)
+
+    [sentence] = sentences(page.warning)
+    assert "at most 12 words" in sentence
+    assert store.lessons.recent() == []
 
 
 def test_no_section_chosen_is_answered_with_a_sentence(store: Store):
