@@ -30,6 +30,8 @@ from lessongen.quality.transcription import (
 _CODES: dict[Variant, str] = {"British": "gb", "American": "us"}
 _TAGS = {"noun": "NOUN", "verb": "VERB", "adj": "ADJ", "adv": "ADV"}
 _LONGEST = 80
+_FULL = frozenset("●⬤⚫O")
+_CIRCLES = _FULL | frozenset("○◦∘⚪•·o ")
 
 _Pronunciation = str | dict[str, str | None]
 
@@ -73,15 +75,16 @@ def agrees(
     readings = [part_of_speech] if _tag(part_of_speech) else ["", "noun", "verb", "adj", "adv"]
     said = [words for reading in readings if (words := _said(phrase, variant, reading))]
     heard = read_ipa(ipa, variant) if ipa else ()
+    is_pattern = bool(stress.strip()) and set(stress) <= _CIRCLES  # else it is said in letters
     return any(
         (not ipa or heard == compared([p for word in words for p in word], variant))
-        and (not stress or _full(stress) == _full(circles(words)))
+        and (not is_pattern or _full(stress) == _full(circles(words)))
         for words in said
     )
 
 
 def _full(stress: str) -> tuple[bool, ...]:
-    return tuple(circle in "●⬤⚫" for circle in stress if circle in "●⬤⚫○◦∘⚪•·oO")
+    return tuple(circle in _FULL for circle in stress if not circle.isspace())
 
 
 def _said(phrase: str, variant: Variant, part_of_speech: str) -> tuple[Phones, ...] | None:

@@ -33,7 +33,7 @@ _RARE_GLIDE = re.compile("(?<=[ʒʤʧj])əw(?=[əˌɪ])")  # usual, as the Ameri
 
 _CLUSTERS = """
 pr br tr dr kr ɡr fr θr ʃr pl bl kl ɡl fl sl tw dw kw ɡw θw sw sp st sk sm sn sf spr str skr spl skw
-pj bj tj dj kj mj nj fj vj hj spj stj skj
+pj bj tj dj kj mj nj fj vj hj sj zj lj θj spj stj skj
 """
 # What an English syllable may begin with: as many of these as fit belong to the stressed one.
 _ONSETS = frozenset(_CLUSTERS.split()) | frozenset("pbtdkɡfvθðszʃʒhmnlrwj") | {"tʃ", "dʒ"}
@@ -67,7 +67,8 @@ def _table(variant: Variant) -> dict[int, str]:
 
 
 def _split_centring(text: str, spelling: str) -> str:
-    """Write iə and uə where the lexicon's weak ɪə and ʊə are two syllables (area, usual)."""
+    """Write i and u where a weak ɪ or ʊ meets another vowel (area, usual, radio, create)."""
+    text = re.sub("(?<![ˈˌ])ɪ(?=[ˈˌ]?[AIQWYEaɛɒɔʊuiɪ])", "i", text)
     text = re.sub("(?<![ˈˌ])ʊə(?=.)", "uə", text)
     kept = "(?=.)" if spelling.endswith("ere") else ""
     return re.sub(rf"(?<![ˈˌ])ɪə{kept}", "iə", text)
