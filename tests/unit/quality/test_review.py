@@ -1,0 +1,141 @@
+from dataclasses import replace
+
+import pytest
+
+from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.sections.comprehension import Comprehension
+from lessongen.lesson.sections.pronunciation import Pronunciation
+from lessongen.lesson.sections.reading import Reading
+from lessongen.lesson.sections.vocabulary import Vocabulary
+from lessongen.quality.findings import Finding, Severity
+from lessongen.quality.parts import section_of
+from lessongen.quality.review import CHECKS, Review, Reviewer
+from tests.support.checking import changed, markets_lesson, sample_lessons
+from tests.support.lessons import request_on
+
+REVIEWER = Reviewer()
+
+
+def found(section: str, severity: Severity) -> Finding:
+    return Finding(section, "test", severity, "Something was found.")
+
+
+def completed(lesson: Lesson) -> Lesson:
+    contents = {
+        name: REVIEWER.completed(name, content, lesson.request)
+        for name, content in lesson.contents.items()
+    }
+    return replace(lesson, contents=contents)
+
+
+@pytest.mark.parametrize(
+    ("findings", "score"),
+    [
+        ((), 100),
+        (("note",), 95),
+        (("fault",), 75),
+        (("fault", "note"), 70),
+        (("fault",) * 5, 0),
+    ],
+)
+def test_a_section_loses_points_for_what_was_found_in_it(
+    findings: tuple[Severity, ...], score: int
+):
+    review = Review(markets_lesson(), tuple(found("reading", severity) for severity in findings))
+
+    assert review.section_score("reading") == score
+    assert review.section_score("warmup") == 100
+    assert review.score == pytest.approx((800 + score) / 9)
+
+
+def test_a_section_that_could_not_be_written_scores_nothing():
+    lesson = markets_lesson()
+    contents = {name: part for name, part in lesson.contents.items() if name != "reading"}
+
+    review = Review(replace(lesson, contents=contents))
+
+    assert review.section_score("reading") == 0
+    assert review.score == pytest.approx(800 / 9)
+
+
+def test_only_faults_are_worth_a_rewrite():
+    review = Review(markets_lesson(), (found("reading", "note"), found("reading", "fault")))
+
+    assert review.faults("reading") == (found("reading", "fault"),)
+    assert review.of("warmup") == ()
+
+
+def test_a_good_lesson_scores_a_hundred():
+    for lesson in sample_lessons():
+        review = REVIEWER.review(completed(lesson))
+
+        assert (review.findings, review.score) == ((), 100)
+
+
+def test_every_check_has_its_say():
+    lesson = completed(markets_lesson())
+    bad = changed(lesson, Reading, paragraphs=["<b>Nothing</b> is here at all, really nothing."])
+
+    checks = {finding.check for finding in REVIEWER.review(bad).findings}
+
+    assert {"markup", "words", "facts", "grounding", "grammar"} <= checks
+    assert len(CHECKS) == 17
+
+
+def test_answers_get_the_sentence_of_the_reading_that_proves_them():
+    lesson = markets_lesson()
+    comprehension = section_of(lesson, Comprehension)
+    assert comprehension
+    bare = [item.model_copy(update={"evidence": ""}) for item in comprehension.items]
+
+    reviewed = REVIEWER.review(changed(lesson, Comprehension, items=bare)).lesson
+
+    after, reading = section_of(reviewed, Comprehension), section_of(reviewed, Reading)
+    assert after
+    assert reading
+    text = " ".join(reading.paragraphs)
+    proved = [item for item in after.items if item.evidence]
+    assert len(proved) >= len(bare) - 1
+    assert all(" ".join(item.evidence.split()) in text for item in proved)
+
+
+def test_a_section_is_completed_with_what_the_dictionary_knows():
+    lesson = completed(markets_lesson())
+
+    vocabulary, spoken = section_of(lesson, Vocabulary), section_of(lesson, Pronunciation)
+    assert vocabulary
+    assert spoken
+    assert vocabulary.entries[1].ipa == "/fiː/"  # noqa: RUF001 - phonetic script
+    assert [word.stress for word in spoken.words if word.word == "discount"] == ["●○"]
+
+
+def test_the_text_that_a_teacher_brings_is_the_reading_word_for_word():
+    request = request_on(own_text="We sell bread.\n\nCome early, or it is gone.")
+    reading = markets_lesson().contents["reading"]
+
+    own = REVIEWER.completed("reading", reading, request)
+
+    assert isinstance(own, Reading)
+    assert own.paragraphs == ["We sell bread.", "Come early, or it is gone."]
+    assert own.gist_question == getattr(reading, "gist_question")  # noqa: B009 - of any content
+
+
+@pytest.mark.parametrize(
+    "text", ["One line.", "a " * 2999, "\n".join(f"Line {n}." for n in range(400)), "x" * 6000]
+)
+def test_any_text_of_a_teacher_can_be_stored_as_a_reading_and_loses_no_word(text: str):
+    request = request_on(own_text=text)
+    reading = REVIEWER.completed("reading", markets_lesson().contents["reading"], request)
+
+    stored = Reading.model_validate_json(reading.model_dump_json())
+
+    assert "".join("".join(stored.paragraphs).split()) == "".join(text.split())
+
+
+def test_what_cannot_be_a_section_at_all_is_refused_and_what_can_is_not():
+    lesson = markets_lesson()
+    refusal = "I'm sorry, but as an AI language model I cannot help with that."
+    reading = changed(lesson, Reading, paragraphs=[refusal] * 3).contents["reading"]
+
+    assert REVIEWER.refusal(reading)
+    assert [REVIEWER.refusal(content) for content in lesson.contents.values()] == [None] * 9
