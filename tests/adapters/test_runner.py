@@ -1,3 +1,5 @@
+import json
+import math
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,15 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from lessongen.emulator.server import RunningEmulator
+from lessongen.emulator.config import EmulatorConfig
+from lessongen.emulator.server import RunningEmulator, running_emulator
 from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.samples import Sample, SampleBank
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.sounds import with_sounds
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.store import opened_store
-from tests.support.lessons import contents, markets, request_on
+from tests.support.lessons import BANK, contents, markets, request_on
 from tests.support.running import (
     ALL_BUT_READING,
     PARTS,
@@ -316,3 +320,36 @@ def test_a_lesson_queued_before_the_runner_came_is_written(quick: RunningEmulato
     with running_services(asking(quick.url, database)) as services:
         assert finished(services.store, lesson_id).status is LessonStatus.COMPLETE
     assert [request.part for request in quick.requests] == [BRIEF, "warmup"]
+
+
+def without_a_word(sample: Sample, word: str) -> Sample:
+    """Return a sample whose reading does not use one of its target words."""
+    reading = json.dumps(sample.sections["reading"]).replace(word, "talk")
+    return sample.model_copy(
+        update={"sections": {**sample.sections, "reading": json.loads(reading)}}
+    )
+
+
+def test_what_checks_find_is_tried_again_once_and_told_where_it_stays(database: Path):
+    bank = SampleBank((without_a_word(markets(), "haggle"), *BANK.samples))
+
+    with (
+        running_emulator(EmulatorConfig(bank, speed=math.inf)) as emulator,
+        running_services(asking(emulator.url, database)) as services,
+    ):
+        lesson = finished(services.store, services.request_lesson(request_on()))
+        attempts = services.store.attempts.of_lesson(lesson.id)
+
+    [reading] = [section for section in lesson.sections if section.name == "reading"]
+    tries = [(a.reason, a.outcome, a.score) for a in attempts if a.part == "reading"]
+    assert lesson.status is LessonStatus.COMPLETE
+    assert ("words", "fault") in {(found.check, found.severity) for found in reading.findings}
+    assert any("haggle" in finding.sentence for finding in reading.findings)
+    assert [(reason, outcome) for reason, outcome, _ in tries] == [
+        ("first", "written"),
+        ("second_pass", "written"),
+    ]
+    assert {score for _, _, score in tries} == {reading.score}
+    assert len(attempts) == len(PARTS) + 1
+    assert lesson.score
+    assert lesson.score < 100
