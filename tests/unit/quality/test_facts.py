@@ -5,7 +5,7 @@ import pytest
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.facts import facts
 from lessongen.quality.quantities import quantities
-from tests.support.checked import changed, good_lessons, market_lesson, with_brief
+from tests.support.checking import edited, markets_lesson, sample_lessons, with_brief
 
 FACTS = [
     "Ravi opened a bakery in Leeds in March with forty chairs.",
@@ -29,16 +29,16 @@ def bakery(paragraphs: list[str], evidence: str = "He opened a bakery.") -> Less
             }
         ]
 
-    whole = with_brief(market_lesson(), key_facts=FACTS)
+    whole = with_brief(markets_lesson(), key_facts=FACTS)
     kept = {name: whole.contents[name] for name in ("reading", "comprehension")}
     lesson = Lesson(whole.request, whole.brief, kept)
-    lesson = changed(lesson, "comprehension", ask)
-    return changed(
+    lesson = edited(lesson, "comprehension", ask)
+    return edited(
         lesson, "reading", lambda r: r.update(paragraphs=paragraphs, title="Bread", gist_answer="")
     )
 
 
-@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+@pytest.mark.parametrize("lesson", [*sample_lessons()], ids=lambda it: it.brief.title[:20])
 def test_good_lessons_tell_every_fact_and_contradict_none(lesson: Lesson):
     assert [*facts(lesson)] == []
 
@@ -88,8 +88,8 @@ def test_evidence_with_another_number_than_the_text_is_found():
     ],
 )
 def test_other_numbers_of_other_things_contradict_nothing(said: str):
-    lesson = changed(
-        with_brief(market_lesson(), key_facts=FACTS),
+    lesson = edited(
+        with_brief(markets_lesson(), key_facts=FACTS),
         "grammar",
         lambda g: g.update(examples=[said] * 2),
     )
@@ -98,10 +98,10 @@ def test_other_numbers_of_other_things_contradict_nothing(said: str):
 
 
 def test_a_brief_without_facts_and_a_lesson_without_a_reading_are_fine():
-    lesson = with_brief(market_lesson(), key_facts=[])
+    lesson = with_brief(markets_lesson(), key_facts=[])
 
     assert [*facts(lesson)] == []
-    assert [*facts(Lesson(lesson.request, market_lesson().brief, {}))] == []
+    assert [*facts(Lesson(lesson.request, markets_lesson().brief, {}))] == []
 
 
 def test_numbers_carry_their_unit():

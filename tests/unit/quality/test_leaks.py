@@ -4,7 +4,7 @@ import pytest
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.leaks import leaks
-from tests.support.checked import changed, good_lessons, market_lesson
+from tests.support.checking import edited, markets_lesson, sample_lessons
 
 
 def sections_found(lesson: Lesson) -> list[str]:
@@ -12,14 +12,14 @@ def sections_found(lesson: Lesson) -> list[str]:
 
 
 def exercise(sentence: str, answer: str) -> Lesson:
-    return changed(
-        market_lesson(),
+    return edited(
+        markets_lesson(),
         "grammar",
         lambda g: g["exercises"][0].update(sentence=sentence, answer=answer),
     )
 
 
-@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+@pytest.mark.parametrize("lesson", [*sample_lessons()], ids=lambda it: it.brief.title[:20])
 def test_good_lessons_keep_their_key(lesson: Lesson):
     assert [*leaks(lesson)] == []
 
@@ -37,7 +37,7 @@ def test_good_lessons_keep_their_key(lesson: Lesson):
     ],
 )
 def test_a_marker_of_the_key_is_found(text: str):
-    lesson = changed(market_lesson(), "warmup", lambda w: w["questions"].__setitem__(0, text))
+    lesson = edited(markets_lesson(), "warmup", lambda w: w["questions"].__setitem__(0, text))
 
     assert sections_found(lesson) == ["warmup"]
 
@@ -53,7 +53,7 @@ def test_a_marker_of_the_key_is_found(text: str):
     ],
 )
 def test_instructions_are_no_markers(text: str):
-    lesson = changed(market_lesson(), "warmup", lambda w: w["questions"].__setitem__(0, text))
+    lesson = edited(markets_lesson(), "warmup", lambda w: w["questions"].__setitem__(0, text))
 
     assert sections_found(lesson) == []
 
@@ -93,20 +93,20 @@ def test_a_question_that_contains_its_answer_is_found():
             options=[],
         )
 
-    assert sections_found(changed(market_lesson(), "comprehension", ask)) == ["comprehension"]
+    assert sections_found(edited(markets_lesson(), "comprehension", ask)) == ["comprehension"]
 
 
 def test_the_answer_to_the_first_reading_is_not_told_before():
     def tell(reading: dict[str, Any]) -> None:
         reading["task"] = f"Read and see that {reading['gist_answer']}"[:300]
 
-    assert sections_found(changed(market_lesson(), "reading", tell)) == ["reading"]
+    assert sections_found(edited(markets_lesson(), "reading", tell)) == ["reading"]
 
 
 def test_an_exit_ticket_that_contains_its_answer_is_found():
     def ask(question: str) -> Lesson:
         check = {"question": question, "answer": "a handmade lamp"}
-        return changed(market_lesson(), "wrapup", lambda w: w["exit_ticket"].__setitem__(0, check))
+        return edited(markets_lesson(), "wrapup", lambda w: w["exit_ticket"].__setitem__(0, check))
 
     assert sections_found(ask("What is a handmade lamp?")) == ["wrapup"]
     assert sections_found(ask("Is it a handmade lamp or a factory lamp?")) == []

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.markup import markup
-from tests.support.checked import changed, good_lessons, market_lesson
+from tests.support.checking import edited, markets_lesson, sample_lessons
 
 MARKED = [
     "Read <b>this</b> now.",
@@ -30,8 +30,8 @@ PLAIN = [
 
 
 def saying(text: str, topic: str = "Weekend markets") -> Lesson:
-    lesson = market_lesson(topic=topic)
-    return changed(lesson, "warmup", lambda w: w.update(task=text or "-"))
+    lesson = markets_lesson(topic=topic)
+    return edited(lesson, "warmup", lambda w: w.update(task=text or "-"))
 
 
 @pytest.mark.parametrize("text", MARKED)
@@ -52,7 +52,7 @@ def test_plain_text_is_left_alone(text: str):
     ["<b>bold</b> & <script>", "![picture](https://example.com/?q=1)", "see www.example.com"],
 )
 def test_what_the_teacher_typed_is_not_the_models_doing(topic: str):
-    assert [it for lesson in good_lessons(topic) for it in markup(lesson)] == []
+    assert [it for lesson in sample_lessons(topic) for it in markup(lesson)] == []
     assert [*markup(saying(f"Talk about “{topic}”.", topic))] == []
     assert [*markup(saying(f"Talk about “{topic}” <i>now</i>.", topic))] != []
 

@@ -2,14 +2,14 @@ import pytest
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.names import names
-from tests.support.checked import changed, good_lessons, market_lesson, with_brief
+from tests.support.checking import edited, markets_lesson, sample_lessons, with_brief
 
 
 def told(text: str) -> Lesson:
-    return changed(market_lesson(), "reading", lambda r: r["paragraphs"].append(text))
+    return edited(markets_lesson(), "reading", lambda r: r["paragraphs"].append(text))
 
 
-@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+@pytest.mark.parametrize("lesson", [*sample_lessons()], ids=lambda it: it.brief.title[:20])
 def test_good_lessons_have_no_strangers(lesson: Lesson):
     assert [*names(lesson)] == []
 
@@ -48,22 +48,22 @@ def test_places_days_brands_and_words_are_no_strangers(text: str):
 
 
 def test_a_name_the_teacher_brought_is_known():
-    lesson = market_lesson(notes="Tell them about Sarah.")
+    lesson = markets_lesson(notes="Tell them about Sarah.")
 
     def tell(reading: dict[str, list[str]]) -> None:
         reading["paragraphs"].append("Sarah laughed.")
 
-    assert [*names(changed(lesson, "reading", tell))] == []
+    assert [*names(edited(lesson, "reading", tell))] == []
 
 
 def test_a_speaker_who_is_not_of_the_cast_is_found():
-    lesson = changed(market_lesson(), "dialogue", lambda d: d["turns"][1].update(speaker="Waiter"))
+    lesson = edited(markets_lesson(), "dialogue", lambda d: d["turns"][1].update(speaker="Waiter"))
 
     assert [found.evidence for found in names(lesson)] == [("Waiter",)]
 
 
 def test_without_a_cast_anybody_may_speak():
-    lesson = with_brief(market_lesson(), cast=[], key_facts=[])
+    lesson = with_brief(markets_lesson(), cast=[], key_facts=[])
     dialogue = {"dialogue": lesson.contents["dialogue"]}
 
     assert "Waiter" not in {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.nonsense import nonsense, reason_to_refuse
-from tests.support.checked import changed, everywhere, good_lessons, market_lesson
+from tests.support.checking import edited, everywhere, markets_lesson, sample_lessons
 from tests.support.lessons import BANK
 
 TOPICS = (
@@ -21,7 +21,7 @@ TOPICS = (
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_good_lessons_on_any_topic_are_lessons(topic: str):
-    found = [it for lesson in good_lessons(topic) for it in nonsense(lesson)]
+    found = [it for lesson in sample_lessons(topic) for it in nonsense(lesson)]
 
     assert found == []
 
@@ -37,7 +37,7 @@ def test_good_lessons_on_any_topic_are_lessons(topic: str):
     ],
 )
 def test_what_is_no_lesson_is_refused_in_every_section(section: str, text: str, reason: str):
-    content = market_lesson().contents[section]
+    content = markets_lesson().contents[section]
 
     refused = reason_to_refuse(everywhere(content, text[:79]))
 
@@ -56,7 +56,7 @@ def test_a_text_in_another_language_is_refused():
     def write(reading: dict[str, Any]) -> None:
         reading.update(paragraphs=[*SPANISH, " ".join(SPANISH[::-1])], glosses=[])
 
-    lesson = changed(market_lesson(), "reading", write)
+    lesson = edited(markets_lesson(), "reading", write)
 
     assert reason_to_refuse(lesson.contents["reading"]) == "it is not written in English"
 
@@ -73,21 +73,21 @@ def test_a_text_in_another_language_is_refused():
     ],
 )
 def test_refusals_and_echoes_are_refused(field: str, text: str):
-    lesson = changed(market_lesson(), "warmup", lambda w: w.update({field: text}))
+    lesson = edited(markets_lesson(), "warmup", lambda w: w.update({field: text}))
 
     assert reason_to_refuse(lesson.contents["warmup"])
 
 
 def test_people_in_a_dialogue_may_be_sorry():
     text = "I'm sorry, but I can't help you with that."
-    lesson = changed(market_lesson(), "dialogue", lambda d: d["turns"][1].update(text=text))
+    lesson = edited(markets_lesson(), "dialogue", lambda d: d["turns"][1].update(text=text))
 
     assert reason_to_refuse(lesson.contents["dialogue"]) is None
 
 
 def test_a_section_of_absurd_length_is_refused():
     paragraphs = ["Lwazi sold " + "many lamps and " * 110] * 8
-    lesson = changed(market_lesson(), "reading", lambda r: r.update(paragraphs=paragraphs))
+    lesson = edited(markets_lesson(), "reading", lambda r: r.update(paragraphs=paragraphs))
 
     (found,) = nonsense(lesson)
 

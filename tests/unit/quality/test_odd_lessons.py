@@ -18,7 +18,7 @@ from lessongen.quality.nonsense import nonsense
 from lessongen.quality.plan import minutes, skills
 from lessongen.quality.sounds import sounds
 from lessongen.quality.spelling import spelling
-from tests.support.checked import everywhere, market_lesson
+from tests.support.checking import everywhere, markets_lesson
 from tests.support.lessons import request_on
 
 CHECKS = (sounds, minutes, skills, spelling, names, facts, leaks, nonsense, markup)
@@ -30,7 +30,7 @@ def found(lesson: Lesson) -> list[Finding]:
 
 
 def saying(text: str, brief: Brief | None = None) -> Lesson:
-    lesson = market_lesson()
+    lesson = markets_lesson()
     contents = {
         name: content.model_copy(update=dict(everywhere(content, text[:79] or "-")))
         for name, content in lesson.contents.items()
@@ -41,7 +41,7 @@ def saying(text: str, brief: Brief | None = None) -> Lesson:
 
 @pytest.mark.parametrize("missing", [*SECTIONS])
 def test_any_section_may_be_missing(missing: str):
-    lesson = market_lesson()
+    lesson = markets_lesson()
     contents = {name: it for name, it in lesson.contents.items() if name != missing}
 
     assert missing not in {
@@ -50,7 +50,7 @@ def test_any_section_may_be_missing(missing: str):
 
 
 def test_a_lesson_without_sections_has_no_findings():
-    lesson = market_lesson()
+    lesson = markets_lesson()
 
     assert found(Lesson(lesson.request, lesson.brief, {})) == []
 
@@ -59,7 +59,7 @@ def test_a_brief_that_no_model_wrote_is_enough():
     request = request_on("周末市场")
 
     assert {
-        it.check for it in found(Lesson(request, local_brief(request), market_lesson().contents))
+        it.check for it in found(Lesson(request, local_brief(request), markets_lesson().contents))
     } <= {"names"}
 
 

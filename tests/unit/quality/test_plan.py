@@ -1,15 +1,15 @@
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.plan import minutes, skills
-from tests.support.checked import changed, market_lesson
+from tests.support.checking import edited, markets_lesson
 
 
 def test_a_plan_that_fits_is_not_found():
-    assert [*minutes(market_lesson())] == []
+    assert [*minutes(markets_lesson())] == []
 
 
 def test_a_plan_that_is_too_long_names_the_stage_that_is_furthest_off():
-    lesson = changed(market_lesson(), "discussion", lambda d: d.update(minutes=25))
+    lesson = edited(markets_lesson(), "discussion", lambda d: d.update(minutes=25))
 
     (found,) = minutes(lesson)
 
@@ -19,13 +19,13 @@ def test_a_plan_that_is_too_long_names_the_stage_that_is_furthest_off():
 
 
 def test_a_plan_that_is_too_short_is_found():
-    lesson = changed(market_lesson(), "grammar", lambda d: d.update(minutes=1))
+    lesson = edited(markets_lesson(), "grammar", lambda d: d.update(minutes=1))
 
     assert [found.section for found in minutes(lesson)] == ["grammar"]
 
 
 def test_stages_that_are_missing_are_not_held_against_the_others():
-    whole = market_lesson()
+    whole = markets_lesson()
     half = {name: whole.contents[name] for name in ("warmup", "reading", "wrapup")}
 
     assert [*minutes(Lesson(whole.request, whole.brief, half))] == []
@@ -33,21 +33,23 @@ def test_stages_that_are_missing_are_not_held_against_the_others():
 
 
 def test_questions_without_an_inference_are_found():
-    lesson = changed(
-        market_lesson(), "comprehension", lambda c: [i.update(skill="detail") for i in c["items"]]
+    lesson = edited(
+        markets_lesson(), "comprehension", lambda c: [i.update(skill="detail") for i in c["items"]]
     )
 
     assert [found.section for found in skills(lesson)] == ["comprehension"]
 
 
 def test_a_discussion_without_an_opinion_is_found():
-    lesson = changed(
-        market_lesson(), "discussion", lambda d: [q.update(kind="personal") for q in d["questions"]]
+    lesson = edited(
+        markets_lesson(),
+        "discussion",
+        lambda d: [q.update(kind="personal") for q in d["questions"]],
     )
 
     assert [found.section for found in skills(lesson)] == ["discussion"]
 
 
 def test_a_good_lesson_asks_enough():
-    assert set(SECTIONS) == set(market_lesson().contents)
-    assert [*skills(market_lesson())] == []
+    assert set(SECTIONS) == set(markets_lesson().contents)
+    assert [*skills(markets_lesson())] == []

@@ -4,7 +4,7 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.pronunciation import Pronunciation
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.sounds import sounds, with_sounds
-from tests.support.checked import changed, good_lessons, market_lesson
+from tests.support.checking import edited, markets_lesson, sample_lessons
 
 
 def sounded(lesson: Lesson) -> Lesson:
@@ -16,7 +16,7 @@ def sounded(lesson: Lesson) -> Lesson:
 
 
 def test_words_get_their_sound_from_the_dictionary():
-    lesson = sounded(market_lesson())
+    lesson = sounded(markets_lesson())
 
     vocabulary, pronunciation = lesson.contents["vocabulary"], lesson.contents["pronunciation"]
     assert isinstance(vocabulary, Vocabulary)
@@ -26,18 +26,18 @@ def test_words_get_their_sound_from_the_dictionary():
 
 
 def test_other_sections_stay_as_they_are():
-    reading = market_lesson().contents["reading"]
+    reading = markets_lesson().contents["reading"]
 
     assert with_sounds("reading", reading, "British") is reading
 
 
-@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+@pytest.mark.parametrize("lesson", [*sample_lessons()], ids=lambda it: it.brief.title[:20])
 def test_what_the_dictionary_says_is_never_at_odds_with_it(lesson: Lesson):
     assert [found for found in sounds(sounded(lesson)) if found.severity == "fault"] == []
 
 
 def test_another_sound_is_a_fault_with_the_word_as_evidence():
-    lesson = changed(market_lesson(), "vocabulary", lambda v: v["entries"][1].update(ipa="/fe/"))
+    lesson = edited(markets_lesson(), "vocabulary", lambda v: v["entries"][1].update(ipa="/fe/"))
 
     (found,) = sounds(lesson)
 
@@ -46,8 +46,8 @@ def test_another_sound_is_a_fault_with_the_word_as_evidence():
 
 
 def test_another_stress_is_a_fault():
-    lesson = changed(
-        market_lesson(),
+    lesson = edited(
+        markets_lesson(),
         "pronunciation",
         lambda p: p["words"].__setitem__(0, {"word": "discount", "stress": "●○○"}),
     )
@@ -56,8 +56,8 @@ def test_another_stress_is_a_fault():
 
 
 def test_words_the_dictionary_lacks_are_listed_once():
-    lesson = changed(
-        market_lesson(),
+    lesson = edited(
+        markets_lesson(),
         "pronunciation",
         lambda p: p["words"].extend([{"word": "frimble"}, {"word": "Umhlanga"}]),
     )
@@ -70,8 +70,8 @@ def test_words_the_dictionary_lacks_are_listed_once():
 
 
 def test_script_that_no_dictionary_confirms_is_noted():
-    lesson = changed(
-        market_lesson(),
+    lesson = edited(
+        markets_lesson(),
         "pronunciation",
         lambda p: p["words"].append({"word": "frimble", "ipa": "/x/"}),
     )

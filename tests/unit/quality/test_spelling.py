@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.spelling import spelling
-from tests.support.checked import changed, good_lessons, market_lesson
+from tests.support.checking import edited, markets_lesson, sample_lessons
 
 
 def lesson_saying(text: str, **fields: Any) -> Lesson:
-    whole = market_lesson(**fields)
+    whole = markets_lesson(**fields)
     warmup = {"warmup": whole.contents["warmup"]}
     lesson = Lesson(whole.request, whole.brief, warmup)
-    return changed(lesson, "warmup", lambda w: w.update(task=text[:300] or "-"))
+    return edited(lesson, "warmup", lambda w: w.update(task=text[:300] or "-"))
 
 
 AMERICAN = "color|favorite|neighbors|center|theaters|traveled|gray|jewelry|analyze|defense|gotten"
@@ -65,7 +65,7 @@ def test_what_the_teacher_typed_is_the_teachers_to_spell():
     assert [*spelling(lesson_saying("Talk about color.", topic="Color in art"))] == []
 
 
-@pytest.mark.parametrize("lesson", [*good_lessons()], ids=lambda it: it.brief.title[:20])
+@pytest.mark.parametrize("lesson", [*sample_lessons()], ids=lambda it: it.brief.title[:20])
 def test_good_lessons_are_british_throughout(lesson: Lesson):
     assert [*spelling(lesson)] == []
 
