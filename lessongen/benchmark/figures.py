@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,41 @@ class Figure:
     target: Target | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A table behind the figures; `name` is its key in JSON. Numbers with a point are shares."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str | int | float, ...], ...]
+
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """Return the rows as people read them."""
+        return tuple(tuple(map(_shown, row)) for row in self.rows)
+
+    def by_name(self) -> dict[str, dict[str, Any]]:
+        """Return the rows by their first cell, their other cells by their header."""
+        return {str(row[0]): dict(zip(self.header[1:], row[1:], strict=True)) for row in self.rows}
+
+
+def _shown(cell: str | float) -> str:
+    return f"{cell:.0%}".replace("%", " %") if isinstance(cell, float) else str(cell)
+
+
 class Benchmark(Protocol):
     """The result of any benchmark."""
 
     def figures(self) -> Sequence[Figure]:
         """Return the figures in the order they are read."""
+        ...
+
+
+@runtime_checkable
+class Detailed(Benchmark, Protocol):
+    """The result of a benchmark that has tables behind its figures."""
+
+    def breakdowns(self) -> Sequence[Breakdown]:
+        """Return the tables in the order they are read."""
         ...
 
 

@@ -11,8 +11,9 @@ from rich.table import Table
 
 from lessongen.benchmark import faults, limits, tail
 from lessongen.benchmark.conditions import UNHURRIED, unhurried
-from lessongen.benchmark.figures import Benchmark, Figure
+from lessongen.benchmark.figures import Benchmark, Breakdown, Detailed, Figure
 from lessongen.benchmark.floor import over_floor
+from lessongen.benchmark.quality import benchmark as quality
 from lessongen.benchmark.rig import opened_rig
 from lessongen.benchmark.speedup import speed_up
 from lessongen.settings import Settings
@@ -24,7 +25,8 @@ class Plan:
 
     `lessons` and `crowd` are written at once, `crowds` times; `floor_speed` shortens the lessons
     whose overhead is measured. `faulty` and `tailed` lessons are queued over some seconds, slowly
-    enough that it is not our own work which makes them late.
+    enough that it is not our own work which makes them late. Of the sample lessons about so many
+    are `checked`.
     """
 
     lessons: int = 20
@@ -38,6 +40,7 @@ class Plan:
     tailed: int = 120
     tailed_seconds: float = 40.0
     limited: int = 18
+    checked: int = 1000
     rough: bool = False
 
     @classmethod
@@ -55,6 +58,7 @@ class Plan:
             tailed=6,
             tailed_seconds=1,
             limited=3,
+            checked=3,
             rough=True,
         )
 
@@ -66,9 +70,10 @@ class Measured:
     plan: Plan
     figures: tuple[Figure, ...]
     changes: tuple[str, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
 
     def as_json(self) -> str:
-        """Return the figures by name, with targets, plan and machine."""
+        """Return the figures by name, with targets, what is behind them, plan and machine."""
         targets = {
             figure.name: {**asdict(figure.target), "met": figure.target.met_by(figure.value)}
             for figure in self.figures
@@ -76,11 +81,15 @@ class Measured:
         }
         values = {figure.name: round(figure.value, 4) for figure in self.figures}
         about = {"lessons": self.plan.lessons, "plan": asdict(self.plan), "machine": machine()}
-        return json.dumps({**values, "targets": targets, **about}, indent=2) + "\n"
+        behind = {breakdown.name: breakdown.by_name() for breakdown in self.breakdowns}
+        told = {**values, "targets": targets, "breakdowns": behind, **about}
+        return json.dumps(told, indent=2) + "\n"
 
     def show(self, console: Console) -> None:
-        """Print the table, what was changed to measure it, and the machine."""
+        """Print the tables, what was changed to measure them, and the machine."""
         console.print(self.table())
+        for breakdown in self.breakdowns:
+            console.print(_table(breakdown))
         console.print("\n".join(self.changes))
         console.print(", ".join(f"{name} {value}" for name, value in machine().items()))
 
@@ -95,6 +104,15 @@ class Measured:
                 mark = "[green]met" if figure.target.met_by(figure.value) else "[red]missed"
             table.add_row(figure.name, f"{figure.value:.3f}", target, mark, figure.meaning)
         return table
+
+
+def _table(breakdown: Breakdown) -> Table:
+    table = Table(*breakdown.header, title=breakdown.name.capitalize(), title_justify="left")
+    for row in breakdown.shown():
+        table.add_row(*row)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +130,18 @@ def measured(plan: Plan, settings: Settings, names: Sequence[str] = ()) -> Measu
         LessonGenError: where a lesson went otherwise than planned, so that nothing is measured.
     """
     entries = [SUITE[name] for name in names or SUITE]
-    figures = [
-        figure
-        for entry in entries
-        for found in entry.run(plan, settings)
-        for figure in found.figures()
-    ]
-    return Measured(plan, tuple(figures), tuple(entry.changes for entry in entries))
+    found = [benchmark for entry in entries for benchmark in entry.run(plan, settings)]
+    return Measured(
+        plan,
+        tuple(figure for benchmark in found for figure in benchmark.figures()),
+        tuple(entry.changes for entry in entries),
+        tuple(
+            breakdown
+            for benchmark in found
+            if isinstance(benchmark, Detailed)
+            for breakdown in benchmark.breakdowns()
+        ),
+    )
 
 
 def _overhead(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
@@ -140,11 +163,16 @@ def _limits(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
     yield limits.within_limits(settings, plan.limited)
 
 
+def _quality(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    yield quality.of_checks(settings, plan.checked)
+
+
 SUITE = {
     "overhead": _Entry(_overhead, f"Overhead: {UNHURRIED}"),
     "faults": _Entry(_faults, faults.CHANGES),
     "tail": _Entry(_tail, tail.CHANGES),
     "limits": _Entry(_limits, limits.CHANGES),
+    "quality": _Entry(_quality, quality.CHANGES),
 }
 
 

@@ -16,7 +16,7 @@ Start here:
   lessongen generate --topic "Weekend markets" --level B1 --out lesson.docx"""
 
 # Named here as well as in the suite, which takes a second to load.
-BENCHMARKS = ("overhead", "faults", "tail", "limits")
+BENCHMARKS = ("overhead", "faults", "tail", "limits", "quality")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -140,7 +140,8 @@ def _bench(command: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=BENCHMARKS,
         help="what we add to the models’ time; what arrives while models fail; what a second "
-        "model helps where answers are slow; whether a slot’s limits hold. Default: all in turn",
+        "model helps where answers are slow; whether a slot’s limits hold; what our checks find in "
+        "lessons with something wrong. Default: all in turn",
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     command.add_argument("--lessons", type=_count, default=20, help="at the same time; default: 20")

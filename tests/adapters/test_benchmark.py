@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lessongen.benchmark.emulator import Pace, emulator_process
-from lessongen.benchmark.figures import Benchmark, Figure, Target, p95
+from lessongen.benchmark.figures import Benchmark, Breakdown, Figure, Target, p95
 from lessongen.benchmark.floor import OverFloor
 from lessongen.benchmark.limits import most_in_window
 from lessongen.benchmark.runs import Run
@@ -48,6 +48,14 @@ FIGURES = {
         "limits_wait_medium_s",
         "limits_wait_low_s",
     },
+    "quality": {
+        "detection_min",
+        "false_alarm_max",
+        "level_two_off",
+        "checks_ms",
+        "corruptions",
+        "pdf_ms",
+    },
 }
 
 
@@ -73,10 +81,19 @@ def test_a_quick_run_writes_every_figure_and_prints_a_table(name: str, tmp_path:
     assert all(figure in ran.stdout for figure in FIGURES[name])
     assert f"{name.title()}: " in ran.stdout
     told: dict[str, Any] = json.loads(report.read_text())
-    assert set(told) == {*FIGURES[name], "targets", "lessons", "plan", "machine"}
+    assert set(told) == {*FIGURES[name], "targets", "breakdowns", "lessons", "plan", "machine"}
     assert all(isinstance(told[figure], int | float) for figure in FIGURES[name])
     assert all(isinstance(target["met"], bool) for target in told["targets"].values())
     assert (told["lessons"], told["machine"]["cores"]) == (3, os.cpu_count())
+
+
+def test_a_table_behind_the_figures_is_shown_with_shares_and_told_by_name():
+    table = Breakdown("kinds", ("kind", "count", "found"), (("a", 2, 0.5), ("b", 1, 1.0)))
+
+    assert table.shown() == (("a", "2", "50 %"), ("b", "1", "100 %"))
+    assert table.by_name()["a"] == {"count": 2, "found": 0.5}
+    told = json.loads(Measured(Plan(), (), breakdowns=(table,)).as_json())
+    assert told["breakdowns"] == {"kinds": table.by_name()}
 
 
 def test_every_benchmark_can_be_named_on_the_command_line():

@@ -1,0 +1,1 @@
+"""How well the checks of a lesson find what is wrong with it, and how often they cry wolf."""
