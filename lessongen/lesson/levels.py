@@ -19,8 +19,8 @@ class Level(StrEnum):
 class Guidance:
     """What a level means for a teacher (`can_do`) and for a writer.
 
-    `sentence_words` is the range most sentences keep; `language` names what may be used; `example` is a sentence of the level, and
-    `counterexample` one that says the same and is not, because of its `fault`.
+    `sentence_words` is the range most sentences keep; `language` names what may be used;
+    `example` is a sentence of the level, and `counterexample` one that is not, for its `fault`.
     """
 
     can_do: str

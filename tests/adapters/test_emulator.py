@@ -50,7 +50,7 @@ def sample_bank() -> SampleBank:
 
 
 BANK = sample_bank()
-READING_TEXT = BANK.samples[0].part("reading", REQUEST.topic)
+READING_TEXT = BANK.samples[0].answer("reading", REQUEST)
 
 StartEmulator = Callable[..., RunningEmulator]
 

@@ -25,14 +25,15 @@ from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.lesson.brief import local_brief
-from tests.support.gemini import FLASH, READING, SAMPLE, StartEmulator, eventually, opened, outcomes
+from tests.support.gemini import FLASH, READING, StartEmulator, eventually, opened, outcomes
 from tests.support.generation import WALL_CLOCK, EasyReviewer, Steady, Told, model_slot
-from tests.support.lessons import request_on
+from tests.support.lessons import markets, request_on
 
 pytestmark = pytest.mark.usefixtures("without_google_variables")
 
 LITE = "gemini-3.5-flash-lite"
 REQUEST = request_on(sections=("reading",))
+WRITTEN = READING.parsed(markets().answer("reading", REQUEST))
 BRIEF = local_brief(REQUEST)
 # The emulator names a wait of two seconds, and a model that fails is asked again at once.
 POLICY = Policy(retry_wait=0.0, patience=1.0)
@@ -156,7 +157,7 @@ async def test_a_section_that_the_first_model_fails_is_written_by_the_second(
         told = await told_of(client, strategy(kind, all_fail=False))
 
     [written] = told.of(SectionWritten)
-    assert READING.content.model_validate_json(written.content) == SAMPLE
+    assert READING.content.model_validate_json(written.content) == WRITTEN
     expected = row.first_alone() if row else [("first", "first", "written")]
     assert told.tries == expected
     assert {type(attempt.error) for attempt in told.attempts[:-1]} == (

@@ -9,7 +9,6 @@ from lessongen.lesson.blocks import Heading, Paragraph, Table
 from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
 
-
 _MOST, _LONGEST = 8, 1800  # paragraphs, and characters of one
 
 
