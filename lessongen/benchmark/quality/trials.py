@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from lessongen.benchmark.quality.corruption import Corruption
-from lessongen.benchmark.quality.specimens import Specimen, variants
+from lessongen.benchmark.quality.specimens import Specimen
+from lessongen.benchmark.quality.variants import variants
 from lessongen.lesson.lesson import Lesson
 from lessongen.quality.findings import Finding
 

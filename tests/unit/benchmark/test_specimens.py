@@ -2,7 +2,8 @@ from random import Random
 
 import pytest
 
-from lessongen.benchmark.quality.specimens import Specimen, specimens, variants
+from lessongen.benchmark.quality.specimens import Specimen, specimens
+from lessongen.benchmark.quality.variants import variants
 from lessongen.lesson.sections import SECTIONS
 from lessongen.lesson.sections.comprehension import Comprehension
 from tests.support.lessons import BANK

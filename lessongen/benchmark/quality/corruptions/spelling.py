@@ -6,34 +6,15 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from lessongen.benchmark.quality.american import (
+    AMERICAN,
+    ONLY_AMERICAN,
+    in_american_spelling,
+)
 from lessongen.benchmark.quality.corruption import Corruption
 from lessongen.benchmark.quality.editing import changed, section_fields, with_texts
 from lessongen.lesson.lesson import Lesson
 
-
-def _pairs(text: str) -> dict[str, str]:
-    parted = (pair.partition(":") for pair in text.split())
-    return {british: american for british, _, american in parted}
-
-
-_ONLY_AMERICAN = _pairs("""
-    colour:color colours:colors colourful:colorful favourite:favorite favourites:favorites
-    neighbour:neighbor neighbours:neighbors neighbourhood:neighborhood behaviour:behavior
-    humour:humor labour:labor flavour:flavor rumour:rumor harbour:harbor honour:honor
-    centre:center theatre:theater kilometre:kilometer kilometres:kilometers litre:liter grey:gray
-    travelling:traveling travelled:traveled traveller:traveler travellers:travelers
-    cancelled:canceled labelled:labeled modelling:modeling jewellery:jewelry pyjamas:pajamas
-    cosy:cozy mum:mom defence:defense sceptical:skeptical aeroplane:airplane
-""")
-# The British have these words too: as other words (a meter, to license), or in Oxford spelling.
-_ALSO_BRITISH = _pairs("""
-    metre:meter metres:meters programme:program cheque:check tyre:tire kerb:curb licence:license
-    practise:practice practised:practiced practising:practicing
-    apologise:apologize apologised:apologized apologises:apologizes apologising:apologizing
-    realise:realize realised:realized realises:realizes recognise:recognize recognised:recognized
-    organise:organize organised:organized organises:organizes organising:organizing
-""")
-_AMERICAN = _ONLY_AMERICAN | _ALSO_BRITISH
 _FEWEST = 3
 _IN_AMERICAN = (
     "The colors of the neighborhood are gray and brown.",
@@ -48,17 +29,8 @@ _ANY = ("warmup", "vocabulary", "reading", "comprehension", "discussion", "gramm
 
 def american_words(lesson: Lesson, _: Random) -> Lesson | None:
     """Write what British spelling there is as Americans do, where it is three words or more."""
-    american = with_texts(lesson, _americanised)
-    return american if _count(lesson, _ONLY_AMERICAN) >= _FEWEST else None
-
-
-def _americanised(text: str) -> str:
-    return re.sub(r"[^\W\d_]+(?:’s)?", lambda found: _american(found[0]), text)
-
-
-def _american(word: str) -> str:
-    other = _AMERICAN.get(word.casefold(), word)
-    return other.capitalize() if word[0].isupper() and other != word else other
+    american = with_texts(lesson, in_american_spelling)
+    return american if _count(lesson, ONLY_AMERICAN) >= _FEWEST else None
 
 
 def _count(lesson: Lesson, british: Container[str]) -> int:
@@ -85,7 +57,7 @@ def american_sentences(lesson: Lesson, rng: Random) -> Lesson | None:
 
 def british_lesson_for_americans(lesson: Lesson, _: Random) -> Lesson | None:
     """Ask for American English and get British, three words or more of it."""
-    if _count(lesson, _AMERICAN) < _FEWEST:
+    if _count(lesson, AMERICAN) < _FEWEST:
         return None
     request = lesson.request.model_copy(update={"variant": "American"})
     return replace(lesson, request=request)
