@@ -30,11 +30,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A table behind the figures; `name` is its key in JSON. Numbers with a point are shares."""
+    """A table behind the figures; `name` is its key in JSON. Numbers with a point are shares.
+
+    Where it is `detailed`, it is too long for people, and only in JSON.
+    """
 
     name: str
     header: tuple[str, ...]
     rows: tuple[tuple[str | int | float, ...], ...]
+    detailed: bool = False
 
     def shown(self) -> tuple[tuple[str, ...], ...]:
         """Return the rows as people read them."""

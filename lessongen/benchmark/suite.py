@@ -89,7 +89,8 @@ class Measured:
         """Print the tables, what was changed to measure them, and the machine."""
         console.print(self.table())
         for breakdown in self.breakdowns:
-            console.print(_table(breakdown))
+            if not breakdown.detailed:
+                console.print(_table(breakdown))
         console.print("\n".join(self.changes))
         console.print(", ".join(f"{name} {value}" for name, value in machine().items()))
 

@@ -2,10 +2,12 @@ import json
 import os
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from lessongen.benchmark.emulator import Pace, emulator_process
 from lessongen.benchmark.figures import Benchmark, Breakdown, Figure, Target, p95
@@ -166,6 +168,22 @@ def test_a_rough_run_judges_nothing_in_its_table():
 
     assert "[red]missed" in marks(Measured(Plan(), missed))
     assert "[red]missed" not in marks(Measured(Plan.quick(), missed))
+
+
+def test_a_detailed_table_is_told_in_json_and_not_shown():
+    tables = [
+        Breakdown(n, ("kind", "count"), (("a", 2),), detailed=n == "long")
+        for n in ("short", "long")
+    ]
+    result = Measured(Plan(), (), breakdowns=tuple(tables))
+    console = Console(record=True, file=StringIO())
+
+    result.show(console)
+
+    shown = console.export_text()
+    assert "Short" in shown
+    assert "Long" not in shown
+    assert set(json.loads(result.as_json())["breakdowns"]) == {"short", "long"}
 
 
 def marks(result: Measured) -> list[object]:

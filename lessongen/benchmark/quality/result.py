@@ -105,14 +105,22 @@ class Quality:
         )
 
     def breakdowns(self) -> Sequence[Breakdown]:
-        """Return the tables: by check, by what was wrong, and what cannot be seen."""
+        """Return the tables: by check, what cannot be seen, by what was wrong, and the counts."""
         checks = (
             (row.check, row.corruptions, row.detection, row.false_alarms) for row in self.rows()
         )
         return (
             Breakdown("checks", _HEADER, tuple(checks)),
-            Breakdown("what is wrong", _KINDS, _by_kind(self.trials)),
             Breakdown("cannot be seen", _KINDS, _by_kind(self.unseen)),
+            Breakdown("what is wrong", _KINDS, _by_kind(self.trials), detailed=True),
+            Breakdown("lessons", ("lessons", "count"), self._counts(), detailed=True),
+        )
+
+    def _counts(self) -> tuple[tuple[str, int], ...]:
+        return (
+            ("intact", len(self.alarms)),
+            ("corrupted", len(self.trials)),
+            ("with what cannot be seen", len(self.unseen)),
         )
 
 
@@ -142,7 +150,7 @@ def _answering(trial: Trial) -> str:
 
 def as_markdown(quality: Quality) -> str:
     """Return the table of the checks, and what cannot be seen, for the README."""
-    checks, _, unseen = quality.breakdowns()
+    checks, unseen, *_ = quality.breakdowns()
     lines = [
         "| check | corruptions | found | false alarms |",
         "|---|--:|--:|--:|",

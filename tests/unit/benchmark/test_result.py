@@ -122,12 +122,13 @@ def test_a_check_without_corruptions_is_not_the_worst():
 def test_the_tables_hold_every_check_every_kind_and_what_cannot_be_seen():
     quality = measured(attentive)
 
-    checks, kinds, unseen = quality.breakdowns()
+    checks, unseen, kinds, counts = quality.breakdowns()
     assert checks.by_name()["found"] == {"corruptions": 2, "found": 1.0, "false alarms": 0.0}
     assert kinds.by_name()["long wrap-up"] == {"check": "missed", "corruptions": 2, "found": 0.0}
     assert unseen.by_name() == {
         "long warm-up in secret": {"check": "any", "corruptions": 2, "found": 1.0}
     }
+    assert counts.by_name()["corrupted"] == {"count": 4}
     assert isinstance(quality, Detailed)
 
 

@@ -6,8 +6,9 @@ from random import Random
 from typing import Any
 
 from lessongen.benchmark.quality.corruption import Corruption
-from lessongen.benchmark.quality.editing import Item, questions, with_item
+from lessongen.benchmark.quality.editing import Item, questions, with_item, word_pattern
 from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.names import first_name
 
 
 def _one(lesson: Lesson, rng: Random) -> tuple[int, Item] | None:
@@ -100,10 +101,26 @@ def paraphrased_key(lesson: Lesson, rng: Random) -> Lesson | None:
 
     def in_other_words(item: Item) -> str:
         known = [(old, new) for old, new in _SAME if re.search(old, item["answer"])]
-        old, new = rng.choice(known) if known else ("", "")
-        return re.sub(old, new, item["answer"], count=1) if old else item["answer"]
+        old, new = rng.choice(known) if known else ("(?!)", "")
+        return re.sub(old, new, item["answer"], count=1)
 
     return _with_distractor(lesson, rng, in_other_words)
+
+
+def named_key(lesson: Lesson, rng: Random) -> Lesson | None:
+    """Offer the right option a second time, with a name for “he” or “she”, or the reverse."""
+    cast = [first_name(person.name) for person in lesson.brief.cast]
+
+    def with_name(item: Item) -> str:
+        asked = [name for name in cast if word_pattern(name).search(item["question"])]
+        said = [name for name in cast if item["answer"].startswith(f"{name} ")]
+        if said:
+            return rng.choice(["He", "She"]) + item["answer"].removeprefix(said[0])
+        if len(asked) != 1:  # of two, “she” may be the other
+            return item["answer"]
+        return re.sub(r"^(?:He|She)\b", asked[0], item["answer"])
+
+    return _with_distractor(lesson, rng, with_name)
 
 
 def repeated_option(lesson: Lesson, rng: Random) -> Lesson | None:
@@ -158,13 +175,9 @@ _SAME = (
     (r"\bdid not\b", "didn’t"),
     (r"\bhad no\b", "did not have any"),
     (r"\bhas no\b", "does not have any"),
-    (r"^(He|She) was\b", r"\1 had been"),
     (r"^To\b", "In order to"),
     (r"^(?:Because )(?=\w)", ""),
     (r"^(?=(?:he|she|it|they|the)\b)", "Because "),
-    (r"^(?=(?:He|She|It|They|The) )", "I think that "),
-    (r"^In the\b", "Inside the"),
-    (r"^At the\b", "It was at the"),
     (r"\btwo\b", "2"),
     (r"\bthree\b", "3"),
     (r"\bten\b", "10"),
@@ -173,6 +186,13 @@ _SAME = (
     (r"\bbig\b", "large"),
     (r"\bspoke\b", "talked"),
     (r"\bgot\b", "received"),
+    (r"(?<!the )\bonly\b", "just"),
+    (r"\ba lot\b", "very much"),
+    (r"\bwanted to\b", "would like to"),
+    (r"\b(found|made|sold|asked|left)\b", r"had \1"),
+    (r"\b(was|were) too\b", r"\1 much too"),
+    (r"\bfour\b", "4"),
+    (r"\btwenty\b", "20"),
 )
 """What can be said otherwise, and how."""
 
@@ -187,6 +207,7 @@ OPTIONS = (
     Corruption("two right: key in another order", ("choices",), _IN, reordered_key),
     Corruption("two right: key with something added", ("choices",), _IN, longer_key),
     Corruption("two right: key in other words", ("choices",), _IN, paraphrased_key),
+    Corruption("two right: key with a name", ("choices",), _IN, named_key),
     Corruption("two right: the proof as an option", ("choices",), _IN, evidence_as_option),
     Corruption("one option twice", ("choices",), _IN, repeated_option),
     Corruption("long right options", ("choices",), _IN, one_long_key),
