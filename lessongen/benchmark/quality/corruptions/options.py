@@ -144,12 +144,16 @@ def evidence_as_option(lesson: Lesson, rng: Random) -> Lesson | None:
 def _with_distractor(
     lesson: Lesson, rng: Random, write: Callable[[Item], str], fewest_words: int = 1
 ) -> Lesson | None:
-    if (chosen := _one(lesson, rng)) is None:
+    """Write another option in the place of a wrong one, in a question where that can be done."""
+    choices = [
+        (place, item, written)
+        for place, item in questions(lesson, choice=True)
+        if len(item["answer"].split()) >= fewest_words
+        and (written := write(item)) not in item["options"]
+    ]
+    if not choices:
         return None
-    place, item = chosen
-    written = write(item)
-    if len(item["answer"].split()) < fewest_words or written in item["options"]:
-        return None
+    place, item, written = rng.choice(choices)
     options = [*item["options"]]
     options[rng.choice(_distractors(item))] = written
     return _with(lesson, place, options=options)
