@@ -10,10 +10,10 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.evidence import Meaning, meanings_of
 from lessongen.quality.findings import Finding
 from lessongen.quality.grounding import passage_of
-from lessongen.quality.numbers import numbers
+from lessongen.quality.numbers import is_number, numbers
 from lessongen.quality.parts import quoted, section_of, text_of
 from lessongen.quality.support import SUPPORTED
-from lessongen.quality.text import content_lemmas, plain, same_word, words
+from lessongen.quality.text import base, content_lemmas, plain, same_word, words
 
 FEWEST_OPTIONS = 3
 LONGEST = 1.8
@@ -25,14 +25,24 @@ _A_STATEMENT = 3  # words that tell something
 _ARTICLES = frozenset({"a", "an", "the"})
 _EMPTY = _ARTICLES.union(
     {"is", "are", "was", "were", "be", "been", "has", "have", "had", "do", "does", "did", "that"},
-    {"probably", "possibly", "certainly", "definitely", "actually", "simply"},
+    {"not", "no", "any", "probably", "possibly", "certainly", "definitely", "actually", "simply"},
+)
+_OPENING = re.compile(
+    r"^(?:because|in order(?= to\b)|i think(?: that)?|it (?:is|was))\b ?", re.IGNORECASE
+)
+# What can be added to an answer without another meaning.
+_ADDED = re.compile(
+    r"\b(?:really|actually|indeed|of course|after all|in fact|in the end|at (?:that|this|the) "
+    r"(?:moment|time)|as the text says)\b",
+    re.IGNORECASE,
 )
 _PARTS_OF_NUMBERS = frozenset({"half", "quarter", "first", "second", "third"})
 _NEGATIVE = re.compile(r"n't\b|\b(?:not|no|never|nobody|nothing|none|without|cannot)\b")
 _OF_THE_ABOVE = re.compile(
     r"\b(?:all|both|none|neither|any|either) of the (?:above|others?|options|answers|choices)\b"
-    r"|^(?:all|both|none|neither)(?: of (?:these|them))?$"
-    r"|^(?:both|neither) [a-d] (?:and|n?or) [a-d]$",
+    r"|^(?:all|both|none|neither|any)(?: of (?:these|those|them))?"
+    r"(?: (?:are|is) (?:right|correct|true|wrong|false|possible))?$"
+    r"|^(?:(?:both|neither) )?[a-d] (?:and|n?or) [a-d](?: (?:are|is) (?:right|correct|true))?$",
     re.IGNORECASE,
 )
 
@@ -110,7 +120,11 @@ def _is_right_too(rival: str, item: Item, text: str, meanings: tuple[Meaning, ..
         return True
     passage = passage_of(item, text, meanings)
     # A name or a thing stands in the sentence with the key, and is no answer for that.
-    if passage is None or len(content_lemmas(rival)) < _A_STATEMENT:
+    if passage is None:
+        return False
+    if _told(rival) == _told(passage.quoted):
+        return True
+    if len(content_lemmas(rival)) < _A_STATEMENT:
         return False
     proof, key = passage.proof(rival), passage.proof(item.answer)
     if proof.share < max(SUPPORTED, key.share):
@@ -122,7 +136,7 @@ def _adds_little(one: str, other: str) -> bool:
     """Say whether an option is another with at most one word more, and no other number."""
     if _is_negative(one) != _is_negative(other) or _values(one) != _values(other):
         return False
-    many, few = _telling(one), _telling(other)
+    many, few = _telling(_ADDED.sub("", one)), _telling(other)
     if not _each_in(few, many):
         return False
     extra = [word for word in many if not _each_in((word,), few)]
@@ -131,7 +145,8 @@ def _adds_little(one: str, other: str) -> bool:
 
 def _telling(option: str) -> tuple[str, ...]:
     """Return the words by which options differ: “in” and “under” and “his” too, not “the”."""
-    return tuple(word for word in words(option.casefold()) if word not in _EMPTY)
+    said = words(_OPENING.sub("", option.casefold()))
+    return tuple(word for word in said if base(word) not in _EMPTY and not is_number(word))
 
 
 def _each_in(some: Sequence[str], others: Sequence[str]) -> bool:

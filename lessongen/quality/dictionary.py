@@ -27,13 +27,23 @@ from lessongen.quality.transcription import (
     with_clear_vowels,
 )
 
+_Pronunciation = str | dict[str, str | None]
+
 _CODES: dict[Variant, str] = {"British": "gb", "American": "us"}
 _TAGS = {"noun": "NOUN", "verb": "VERB", "adj": "ADJ", "adv": "ADV"}
+# Where the lexicon has a rarer reading: to send again, and a recipe with three clear vowels.
+_CORRECTED: Mapping[Variant, Mapping[str, _Pronunciation]] = {
+    "British": {
+        "resent": "ɹɪzˈɛnt",
+        "resents": "ɹɪzˈɛnts",
+        "recipe": "ɹˈɛsəpi",
+        "recipes": "ɹˈɛsəpiz",
+    },
+    "American": {"resent": "ɹɪzˈɛnt", "resents": "ɹɪzˈɛnts"},
+}
 _LONGEST = 80
 _FULL = frozenset("●⬤⚫O")
 _CIRCLES = _FULL | frozenset("○◦∘⚪•·o ")
-
-_Pronunciation = str | dict[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def _lexicon(variant: Variant) -> Mapping[str, _Pronunciation]:
         source = files("misaki.data").joinpath(f"{_CODES[variant]}_{grade}.json")
         entries = cast("dict[str, _Pronunciation]", json.loads(source.read_text("utf-8")))
         lexicon |= entries
-    return lexicon
+    return {**lexicon, **_CORRECTED[variant]}
 
 
 @lru_cache(4096)
@@ -77,7 +87,7 @@ def agrees(
     heard = read_ipa(ipa, variant) if ipa else ()
     is_pattern = bool(stress.strip()) and set(stress) <= _CIRCLES  # else it is said in letters
     return any(
-        (not ipa or heard == compared([p for word in words for p in word], variant))
+        (not ipa or heard == compared([p for word in words for p in word]))
         and (not is_pattern or _full(stress) == _full(circles(words)))
         for words in said
     )

@@ -28,7 +28,7 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.lesson.sections.wrapup import Wrapup
 from lessongen.quality.findings import Finding
-from lessongen.quality.text import base, content_words, is_function_word, words
+from lessongen.quality.text import base, content_words, is_function_word, same_word, words
 
 _MARKER = re.compile(
     r"\b(?:Answers?|ANSWERS?)\s?(?:key)?\s?[:=]\s?(?!_|\.\.|…|\s|[Ww]h|[Hh]ow\b)\S"
@@ -38,7 +38,7 @@ _MARKER = re.compile(
     r"|(?:^|[.!?]\s)(?:Answer key|KEY|Key|Solutions?|SOLUTION)\s?:\s?\S"
     r"|[✓✔☑✅]|^\s?\*{1,2}[^*]+\*{1,2}\s?$"
 )
-_VERB_CORRECT = re.compile(r"\(correct\)")  # the base form of a verb to put in
+_BASE_FORM = re.compile(r"[(\[](correct|right)[)\]]")  # of a verb to put in, and not a marker
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")
 _SHOWN = 2
 _WHOLE_ANSWER, _PHRASE = 3, 2
@@ -79,7 +79,7 @@ def _texts(block: Block) -> Iterator[str]:
         case Words(entries=entries):
             yield from (text for entry in entries for text in (entry.meaning, entry.example))
         case GapFill(gaps=gaps):
-            yield from (_VERB_CORRECT.sub("", gap.sentence) for gap in gaps)
+            yield from (_BASE_FORM.sub("", gap.sentence) for gap in gaps)
         case Questions(items=items):
             yield from (text for item in items for text in (item.stem, *item.options))
         case Dialogue(turns=turns):
@@ -97,13 +97,20 @@ def _told(content: SectionContent) -> Iterator[str]:
             yield from (i.sentence for i in exercises if _gives_away(i.sentence, i.answer))
         case Comprehension(items=items):
             yield from (
-                i.question for i in items if not i.options and _says_all(i.question, i.answer)
+                i.question
+                for i in items
+                if _in_bracket(i.question, i.answer)
+                or (not i.options and _says_all(i.question, i.answer))
             )
         case Reading():
             before = (content.task, content.prediction, content.gist_question)
             yield from (text for text in before if _says_all(text, content.gist_answer))
         case Wrapup(exit_ticket=checks):
-            yield from (c.question for c in checks if _quotes(c.question, c.answer))
+            yield from (
+                c.question
+                for c in checks
+                if _quotes(c.question, c.answer) or _in_bracket(c.question, c.answer)
+            )
         case _:
             pass
 
@@ -129,9 +136,13 @@ def _gives_away(sentence: str, answer: str) -> bool:
     outside = _BRACKET.sub(" / ", sentence)
     if _holds(outside, answer):
         return True
-    if _VERB_CORRECT.search(sentence) and "correct" not in answer.casefold():
+    if any(not _share_a_word(form, answer) for form in _BASE_FORM.findall(sentence)):
         return True
     return any(_solves(hint, answer) for hint in _BRACKET.findall(sentence))
+
+
+def _share_a_word(form: str, answer: str) -> bool:
+    return any(same_word(form, word) for word in words(answer))
 
 
 def _solves(hint: str, answer: str) -> bool:
@@ -165,6 +176,15 @@ def _quotes(question: str, answer: str) -> bool:
     if len(content_words(answer)) < _PHRASE or _offers_a_choice(question):
         return False
     return _contains(question, answer)
+
+
+@lru_cache(2048)
+def _in_bracket(question: str, answer: str) -> bool:
+    """Say whether a bracket of a question holds its answer; a base form to change is no leak."""
+    hints = _BRACKET.findall(question)
+    if BLANK in question:
+        return any(_solves(hint, answer) for hint in hints)
+    return any(_contains(hint, answer) and not _offers_a_choice(hint) for hint in hints)
 
 
 def _offers_a_choice(question: str) -> bool:

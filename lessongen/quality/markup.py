@@ -11,7 +11,14 @@ from lessongen.quality.findings import Finding
 
 _KINDS = (
     ("HTML", re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--|&(?:[a-z]{2,8}|#\d{2,6});")),
-    ("Markdown", re.compile(r"!?\[[^\]\n]{0,200}\]\([^)\s]{1,300}[^)]{0,100}\)|```|~~~")),
+    (
+        "Markdown",
+        re.compile(
+            r"!?\[[^\]\n]{0,200}\]\([^)\s]{1,300}[^)]{0,100}\)|```|~~~|(?<!\w)`[^`\n]{1,200}`(?!\w)"
+            r"|^\s{0,3}#{1,6} \S|(?<![\w*])(\*{1,3})(?![\s*])[^*\n]{1,300}(?<!\s)\1(?![\w*])",
+            re.MULTILINE,
+        ),
+    ),
     (
         "a web address",
         re.compile(r"\b(?:https?|ftp)://[^\s)>”]{1,300}|\bwww\.[^\s)>”]{2,300}", re.IGNORECASE),

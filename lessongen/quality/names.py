@@ -15,6 +15,7 @@ from lessongen.lesson.sections.dialogue import Dialogue
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.fields import texts
 from lessongen.quality.findings import Finding
+from lessongen.quality.parts import enumerated
 from lessongen.quality.text import base, plain
 from lessongen.quality.word_lists import lines_of, listed
 
@@ -26,9 +27,9 @@ _SPEAKS = re.compile(
     r"^(?:'s)? (?:said|says|asked|asks|told|tells|replied|answered|laughed|smiled|shouted|"
     r"explained|whispered|nodded|thought|decided|admitted)\b"
 )
-_SPOKEN_BY = re.compile(
-    r"\b(?:said|asked|replied|answered|Mrs?\.?|Ms\.?|Miss|Dr\.?|named|called) $"
-)
+_SPOKEN_BY = re.compile(r"\b(?:said|asked|replied|answered|Miss|named|called) $")
+_TITLE = re.compile(r"(?<!\w)(?:Mrs?|Ms|Dr)\.? $")
+_OFFICES = listed("Chair Chairman Mayor President Speaker")  # “Mr President” is no name
 # Names that are words too: people only inside a sentence, or where they do something.
 _ALSO_WORDS = listed("""
     Amber Bill Chase Daisy Dean Drew Frank Grace Grant Holly Iris Ivy Jasmine Lily Mark Miles Pat
@@ -60,9 +61,10 @@ def names(lesson: Lesson) -> Iterator[Finding]:
 
 def _finding(section: str, strangers: list[str], brief: Brief) -> Finding:
     evidence = tuple(dict.fromkeys(strangers))
-    who = ", ".join(evidence[:_SHOWN])
-    people = ", ".join(person.name for person in brief.cast)
-    sentence = f"{who}: nobody in this lesson has that name. Its people are {people or 'unnamed'}."
+    people = enumerated([person.name for person in brief.cast])
+    sentence = f"Nobody in this lesson is called {enumerated(evidence[:_SHOWN], 'or')}."
+    if people:
+        sentence += f" Its people are {people}."
     return Finding(section, "names", "fault", sentence, evidence)
 
 
@@ -115,6 +117,8 @@ def _people(text: str) -> tuple[str, ...]:
 
 def _is_person(text: str, found: re.Match[str]) -> bool:
     before, after = text[: found.start()][-16:], text[found.end() : found.end() + 16]
+    if _TITLE.search(before):
+        return found[0] not in _OFFICES
     if found[0] in _ALSO_WORDS:
         return bool(_INSIDE.search(before) or _DOES.match(after))
     if base(found[0]).title() in _first_names() or found[0] in _first_names():

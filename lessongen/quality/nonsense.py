@@ -15,6 +15,7 @@ from lessongen.lesson.request import lesson_request
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 from lessongen.lesson.sections.dialogue import Dialogue
+from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.english import FUNCTION_WORDS
 from lessongen.quality.fields import texts
 from lessongen.quality.findings import Finding
@@ -42,13 +43,15 @@ _ENGLISH_ONLY = FUNCTION_WORDS - listed(
 )
 _LAST_LATIN = "\u024f"
 
+_A_MODEL = r"an? (?:AI|artificial intelligence|(?:large )?language model)\b"
+_AS_A_MODEL = rf"[Aa]s {_A_MODEL}(?: (?:language model|model|assistant|chatbot))*,? "
 _ABOUT_ITSELF = re.compile(
-    r"\bAs an? (?:AI|artificial intelligence|(?:large )?language model)\b"
-    r"|\bI(?:'m| am) (?:just )?an? (?:AI|(?:large )?language model)\b",
+    rf"\bAs {_A_MODEL}|\b{_AS_A_MODEL}I\b|\bI(?:'m| am) (?:just )?{_A_MODEL}",
 )
 _DECLINES = re.compile(
     r"^\W*(?:(?:I'm|I am|We're|We are) (?:very |so )?sorry|Sorry|Unfortunately|I apologi[sz]e)?\W*"
-    r"(?:but )?I(?: am|'m)? ?(?:cannot|can't|can not|won't|will not|unable to|not able to|"
+    rf"(?:but )?(?:{_AS_A_MODEL})?I(?: am|'m)? ?"
+    r"(?:cannot|can't|can not|won't|will not|unable to|not able to|"
     r"not allowed to)\b",
     re.IGNORECASE,
 )
@@ -56,6 +59,11 @@ _DECLINES_A_TASK = re.compile(
     r"(?:help|assist|comply|fulfil+|continue|proceed|create|generate|write|provide|produce|"
     r"complete|answer)\b.{0,40}\b(?:request|content|lesson|material|text|section|topic|task|this|"
     r"that)\b",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"^\W*(?:string|todo|tbd|placeholder|null|undefined|n/a)\W*$|\blorem ipsum\b"
+    r"|^\W*[\[<{](?:insert|add|write|your|the)\b[^\]>}]{0,80}[\]>}]\W*$",
     re.IGNORECASE,
 )
 _OUR_TAG = re.compile(
@@ -82,15 +90,29 @@ def reason_to_refuse(content: SectionContent) -> str | None:
         return "it is far longer than a section can be"
     if empty := next(_empty(content), None):
         return f"a text is missing in it ({empty.replace('_', ' ')})"
-    if _repeats(whole):
+    main = [plain(text) for text in _main_texts(content)]
+    if any(_PLACEHOLDER.search(text) for text in main):
+        return "it holds a placeholder where a text belongs"
+    if _repeats(whole) or _says_one_thing(main):
         return "it says the same again and again"
     if _echoes(said, whole):
         return "it repeats what it was asked instead of answering"
     if _declines(content, said):
         return "it declines to write the section"
-    if _is_foreign(said):
+    if _is_foreign(said) or _is_foreign(main) or _foreign(" ".join(main)):
         return "it is not written in English"
     return None
+
+
+def _main_texts(content: SectionContent) -> list[str]:
+    """Return the text of a reading or a dialogue, which the rest of its section is about."""
+    match content:
+        case Reading(paragraphs=paragraphs):
+            return paragraphs
+        case Dialogue(turns=turns):
+            return [turn.text for turn in turns]
+        case _:
+            return []
 
 
 def _empty(content: BaseModel) -> Iterator[str]:
@@ -116,6 +138,12 @@ def _repeats(whole: str) -> bool:
     long = [sentence for sentence in found if sentence.count(" ") >= _SHORTEST - 1]
     most = max(Counter(long).values(), default=0)
     return most >= _REPEATED and most >= _REPEATED_SHARE * len(long)
+
+
+def _says_one_thing(main: list[str]) -> bool:
+    """Say whether half of what people say in a dialogue, or more, is the same."""
+    most = max(Counter(text.strip().casefold() for text in main).values(), default=0)
+    return most >= _REPEATED and 2 * most >= len(main)
 
 
 def _echoes(said: list[str], whole: str) -> bool:

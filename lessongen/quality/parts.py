@@ -28,5 +28,10 @@ def quoted(words: Sequence[str], most: int = MOST_WORDS) -> str:
     shown = [f"“{word}”" for word in words[:most]]
     if len(words) > most:
         shown.append(f"{len(words) - most} more")
-    *first, last = shown or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return enumerated(shown)
+
+
+def enumerated(words: Sequence[str], conjunction: str = "and") -> str:
+    """Return words as a sentence lists them: fee, stall and profit."""
+    *first, last = words or [""]
+    return f"{', '.join(first)} {conjunction} {last}" if first else last

@@ -1,6 +1,6 @@
 """Check `sounds`: phonetic script and stress are the dictionary's, never a model's guess."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lessongen.lesson.lesson import Lesson
@@ -14,14 +14,27 @@ from lessongen.quality.findings import Finding
 _CHECK = "sounds"
 
 
-def with_sounds(section_name: str, content: SectionContent, variant: Variant) -> SectionContent:
-    """Fill in how words are said, from the dictionary; empty where it does not know a word."""
+def with_sounds(
+    section_name: str,
+    content: SectionContent,
+    variant: Variant,
+    parts_of_speech: Mapping[str, str] | None = None,
+) -> SectionContent:
+    """Fill in how words are said, from the dictionary; empty where it does not know a word.
+
+    `parts_of_speech` are those of the words that the lesson teaches, for words of the
+    pronunciation stage, which come without: the noun or the verb “record”.
+    """
     match section_name, content:
         case "vocabulary", Vocabulary():
             entries = [_with_script(entry, variant) for entry in content.entries]
             return content.model_copy(update={"entries": entries})
         case "pronunciation", Pronunciation():
-            words = [_with_script_and_stress(word, variant) for word in content.words]
+            known = parts_of_speech or {}
+            words = [
+                _with_script_and_stress(word, variant, known.get(word.word, ""))
+                for word in content.words
+            ]
             return content.model_copy(update={"words": words})
         case _:
             return content
@@ -32,8 +45,8 @@ def _with_script(entry: Entry, variant: Variant) -> Entry:
     return entry.model_copy(update={"ipa": said.ipa if said else ""})
 
 
-def _with_script_and_stress(word: SpokenWord, variant: Variant) -> SpokenWord:
-    said = sound(word.word, variant)
+def _with_script_and_stress(word: SpokenWord, variant: Variant, part_of_speech: str) -> SpokenWord:
+    said = sound(word.word, variant, part_of_speech)
     return word.model_copy(
         update={"ipa": said.ipa if said else "", "stress": said.stress if said else ""}
     )

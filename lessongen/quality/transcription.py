@@ -31,6 +31,10 @@ _SYLLABIC_N = re.compile("(?<=[tdszʃvfpk])n(?![əᵊiɪɛaæɑɒɔʌuʊɜeAIOQW
 _UNSAID_WEAK_VOWEL = re.compile("ᵊl(?=[əiɪAIOQ])")  # chocolate
 _RARE_GLIDE = re.compile("(?<=[ʒʤʧj])əw(?=[əˌɪ])")  # usual, as the American lexicon has it
 
+# Learner's dictionaries print a schwa in tasteless and illness, the lexicon only in some.
+_LESS_OR_NESS = re.compile("[ln]ess(?:ly|es|ness)?$")
+_CLEAR_ENDING = re.compile("(?<=[ln])ɪs(?=(?:li|ɪz|n[ɪə]s)?$)")
+
 _CLUSTERS = """
 pr br tr dr kr ɡr fr θr ʃr pl bl kl ɡl fl sl tw dw kw ɡw θw sw sp st sk sm sn sf spr str skr spl skw
 pj bj tj dj kj mj nj fj vj hj sj zj lj θj spj stj skj
@@ -59,6 +63,8 @@ def read(shorthand: str, spelling: str, variant: Variant) -> Phones:
     text = text.replace("ˈɛvəɹi", "ˈɛvɹi").replace("ˈɪfəɹə", "ˈɪfɹə")
     if variant == "British":
         text = _split_centring(text.replace("ɛː", "E"), spelling)
+        if _LESS_OR_NESS.search(spelling):
+            text = _CLEAR_ENDING.sub("əs", text)
     return _settled(_phones(text.translate(_table(variant)), spelling, variant))
 
 
@@ -164,6 +170,7 @@ def circles(words: Iterable[Phones]) -> str:
     return "".join("●" if phone.stress == PRIMARY else "○" for phone in vowels)
 
 
+_LINKING_R = re.compile(r"\([rɹ]\)|ʳ")  # said before a vowel only
 _SAME_SIGN = str.maketrans({"ɹ": "r", "g": "ɡ", "ᵊ": "ə", "ɐ": "ʌ", "'": "ˈ", "ˑ": "ː"})
 _SAME_SOUND = {"ʤ": "dʒ", "ʧ": "tʃ", "ɾ": "t", "t̬": "t", "ɝ": "ɜr", "ɚ": "ər"}
 _SAME_BRITISH = {"oʊ": "əʊ", "ɛə": "eə", "ɛː": "eə", "eː": "eə", "ɛ": "e"}
@@ -176,6 +183,8 @@ def read_ipa(text: str, variant: Variant) -> tuple[str, ...]:
     Slashes, the place of a mark inside a syllable, length marks and the several signs of one
     sound make no difference; sounds, the main stress and the number of syllables do.
     """
+    if variant == "British":
+        text = _LINKING_R.sub("", text)
     text = re.sub(r"[/\[\]().·‿\s-]", "", text.translate(_SAME_SIGN))
     for sign, same in _SAME_SOUND.items():
         text = text.replace(sign, same)
@@ -183,7 +192,7 @@ def read_ipa(text: str, variant: Variant) -> tuple[str, ...]:
         for sign, same in _SAME_BRITISH.items():
             text = text.replace(sign, same)
         text = re.sub("a(?![ɪʊː])", "æ", text)
-    return compared(_marked_before_syllables(text, variant), variant)
+    return compared(_marked_before_syllables(text, variant))
 
 
 def _marked_before_syllables(text: str, variant: Variant) -> Phones:
@@ -197,7 +206,7 @@ def _marked_before_syllables(text: str, variant: Variant) -> Phones:
     return tuple(phones)
 
 
-def compared(phones: Sequence[Phone], variant: Variant) -> tuple[str, ...]:
+def compared(phones: Sequence[Phone]) -> tuple[str, ...]:
     """Return the sounds of a word in the signs that all notations share, with its main stress."""
     parted = [part for phone in phones for part in _parted(phone)]
     following = [*parted[1:], Phone("", is_vowel=False)]
@@ -208,12 +217,10 @@ def compared(phones: Sequence[Phone], variant: Variant) -> tuple[str, ...]:
     return tuple(
         ("ˈ" if stressed and phone.stress == PRIMARY else "") + _LONG.get(phone.sign, phone.sign)
         for before, phone, after in pairs
-        if not _is_optional(before, phone, after, variant)
+        if not _is_optional(before, phone, after)
     )
 
 
-def _is_optional(before: Phone, phone: Phone, after: Phone, variant: Variant) -> bool:
-    """Say whether notations differ about a sound: ə before l or n, a British r after a vowel."""
-    if phone.sign == "r":
-        return variant == "British" and before.is_vowel and not after.is_vowel
+def _is_optional(before: Phone, phone: Phone, after: Phone) -> bool:
+    """Say whether notations differ about a sound: ə before l or n."""
     return phone.sign == "ə" and not before.is_vowel and after.sign in {"l", "n"}

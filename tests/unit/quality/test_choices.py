@@ -29,6 +29,9 @@ def test_a_good_question_has_nothing_to_find():
         ("a lamp", ("a lamp", "an egg", "All of the above"), "Please give a real option"),
         ("a lamp", ("a lamp", "an egg", "None of these."), "Please give a real option"),
         ("a lamp", ("a lamp", "an egg", "Both A and B"), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "A and C are right."), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "All of these are right."), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "None is correct"), "Please give a real option"),
     ],
 )
 def test_options_that_make_no_fair_choice_are_faults(
@@ -47,6 +50,14 @@ def test_options_that_make_no_fair_choice_are_faults(
         ("He sold only one lamp.", "Probably he sold only one lamp."),
         ("He sold only one lamp.", "He sold only one single lamp."),
         ("She had a small shop.", "She has a small shop"),
+        ("He sold only one lamp.", "He sold only one lamp in the end."),
+        ("near the lake", "near the lake at that moment"),
+        ("near the lake", "really near the lake"),
+        ("He was ill that day.", "Because he was ill that day."),
+        ("To sell his lamps", "In order to sell his lamps"),
+        ("He had no money.", "He did not have any money."),
+        ("two lamps", "2 lamps"),
+        ("He was tired.", "I think that he was tired."),
     ],
 )
 def test_a_second_right_option_is_found(key: str, rival: str):
@@ -70,6 +81,21 @@ def test_an_option_that_the_same_sentence_proves_as_well_is_right_too():
 
 
 @pytest.mark.parametrize(
+    ("key", "proof"),
+    [
+        ("He is a baker.", "Karim is a baker."),
+        ("In the town library", "It is in the town library."),
+    ],
+)
+def test_the_sentence_that_proves_the_key_is_right_too(key: str, proof: str):
+    lesson = asking(
+        f"{TEXT} {proof}", question("What is true?", key, key, proof, "No.", evidence=proof)
+    )
+
+    assert any(f.sentence.startswith("More than one option is right") for f in choices(lesson))
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("before noon", "after noon"),
@@ -84,6 +110,10 @@ def test_an_option_that_the_same_sentence_proves_as_well_is_right_too():
         ("ten euros", "six euros"),
         ("at night", "in the evening"),
         ("Hirut gets home late.", "Hirut makes cold soup."),
+        ("in the end", "at that moment"),
+        ("He laughed in the end.", "He laughed at first."),
+        ("She had no money.", "She had some money."),
+        ("All the lamps.", "All of these friends."),
     ],
 )
 def test_options_that_differ_in_one_small_word_differ(one: str, other: str):

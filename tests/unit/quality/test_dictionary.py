@@ -54,6 +54,8 @@ def test_american_words_are_said_as_learners_dictionaries_print_them(word: str, 
         ("use", "noun", Sound("/juːs/", "●")),
         ("close", "verb", Sound("/kləʊz/", "●")),
         ("discount", "noun", Sound("/ˈdɪskaʊnt/", "●○")),
+        ("resent", "verb", Sound("/rɪˈzent/", "○●")),
+        ("remit", "noun", Sound("/ˈriːmɪt/", "●○")),
     ],
 )
 def test_the_part_of_speech_decides_between_readings(word: str, part_of_speech: str, said: Sound):
@@ -90,6 +92,17 @@ def test_phrases_have_one_main_stress(phrase: str, part_of_speech: str, said: So
         ("planning", "/ˈplænɪŋ/"),
         ("upcycles", "/ˈʌpsaɪkəlz/"),
         ("(to) haggle", "/ˈhæɡəl/"),
+        ("resented", "/rɪˈzentɪd/"),
+        ("tasteless", "/ˈteɪstləs/"),
+        ("illness", "/ˈɪlnəs/"),
+        ("kindnesses", "/ˈkaɪndnəsɪz/"),
+        ("business", "/ˈbɪznəs/"),
+        ("unless", "/ʌnˈles/"),
+        ("recipe", "/ˈresəpi/"),
+        ("enthusiasm", "/ɪnˈθjuːziæzəm/"),
+        ("presumably", "/prɪˈzjuːməbli/"),
+        ("listen to music", "/ˌlɪsən tə ˈmjuːzɪk/"),
+        ("look forward to", "/ˌlʊk ˈfɔːwəd tuː/"),
     ],
 )
 def test_inflected_forms_follow_the_rules_of_sound(word: str, ipa: str):
@@ -106,7 +119,7 @@ def test_what_the_dictionary_does_not_know_has_no_sound(word: str):
 
 @pytest.mark.parametrize(
     "ipa",
-    ["/ˈmɑːkɪt/", "ˈmɑːkɪt", "/ˈmɑkɪt/", "[ˈmɑː.kɪt]", "/ˈmɑːrkɪt/", "/'mɑːkɪt/", "/mˈɑːkɪt/"],
+    ["/ˈmɑːkɪt/", "ˈmɑːkɪt", "/ˈmɑkɪt/", "[ˈmɑː.kɪt]", "/ˈmɑː(r)kɪt/", "/'mɑːkɪt/", "/mˈɑːkɪt/"],
 )
 def test_other_notations_of_the_same_sounds_agree(ipa: str):
     assert agrees("market", "British", "noun", ipa=ipa)
@@ -115,6 +128,15 @@ def test_other_notations_of_the_same_sounds_agree(ipa: str):
 @pytest.mark.parametrize("ipa", ["/mɑːˈkɪt/", "/ˈmækɪt/", "/ˈmɑːkɪ/", "/ˈmɑːkɪtɪ/", "/ˈpɑːkɪt/"])
 def test_other_sounds_stress_or_syllables_do_not_agree(ipa: str):
     assert not agrees("market", "British", "noun", ipa=ipa)
+
+
+@pytest.mark.parametrize(
+    ("word", "ipa"),
+    [("nervous", "/ˈnɜrvəs/"), ("early", "/ˈɜrli/"), ("retire", "/rɪˈtaɪər/")],
+)
+def test_an_american_r_does_not_agree_in_british_english(word: str, ipa: str):
+    assert not agrees(word, "British", ipa=ipa)
+    assert agrees(word, "British", ipa=ipa.replace("r/", "(r)/").replace("ɜr", "ɜː"))
 
 
 def test_an_american_word_without_its_r_does_not_agree():

@@ -65,6 +65,8 @@ def test_instructions_are_no_markers(text: str):
         ("If you come, we ____ you. (will help)", "will help"),
         ("They haggled, and they ____ again. (haggle)", "haggled"),
         ("He ____ it. (Answer: sold)", "sold"),
+        ("He ____ it. (correct)", "sold"),
+        ("He ____ it. (right)", "sold"),
     ],
 )
 def test_a_gap_that_says_its_answer_is_found(sentence: str, answer: str):
@@ -78,6 +80,8 @@ def test_a_gap_that_says_its_answer_is_found(sentence: str, answer: str):
         ("I have lived here ____ May. (since / for)", "since"),
         ("He is ____ man in the town. (old)", "the oldest"),
         ("She insists on ____ it. (correct)", "correcting"),
+        ("She insists ____ every letter before it leaves. (correct)", "on correcting"),
+        ("She ____ the boat before it sank. [right]", "righted"),
         ("What ____ if it rains? (Lwazi, do)", "will Lwazi do"),
     ],
 )
@@ -110,3 +114,22 @@ def test_an_exit_ticket_that_contains_its_answer_is_found():
 
     assert sections_found(ask("What is a handmade lamp?")) == ["wrapup"]
     assert sections_found(ask("Is it a handmade lamp or a factory lamp?")) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "found_in"),
+    [
+        ("What is the opposite of asleep? (awake)", "awake", ["wrapup"]),
+        ("What do we call him? (Say: he is awake.)", "awake", ["wrapup"]),
+        ("What is the opposite of asleep? (one word)", "awake", []),
+        ("Is he asleep? (awake / asleep)", "awake", []),
+        ("Complete: They will ____ again. (haggle)", "haggle", []),
+    ],
+)
+def test_a_question_does_not_hold_its_answer_in_brackets(
+    question: str, answer: str, found_in: list[str]
+):
+    def ask(fields: dict[str, Any]) -> None:
+        fields["exit_ticket"][0] = {"question": question, "answer": answer}
+
+    assert sections_found(edited(markets_lesson(), "wrapup", ask)) == found_in

@@ -18,6 +18,11 @@ MARKED = [
     "Read \u202ethis.",
     "Bell \x07 here",
     "Fish &amp; chips",
+    "**Note:** read it twice.",
+    "# The market",
+    "### The market",
+    "Write `stall` here.",
+    "He was *very* late.",
 ]
 PLAIN = [
     "2 < 3 and 5 > 4",
@@ -25,6 +30,10 @@ PLAIN = [
     "Write to anna@example.com, please.",
     "👩‍👩‍👧 is a family.",
     "Fish & chips; salt & vinegar.",
+    "She said `hi' and it`s fine, isn`t it?",
+    "*He go home. *She go home.",
+    "2 * 3 * 4 is 24, and #1 is the best.",
+    "A ____ of __ lamps ** and more **.",
     "if + present, will/won't + infinitive (no comma)",
 ]
 

@@ -24,6 +24,9 @@ def test_good_lessons_have_no_strangers(lesson: Lesson):
         ("“It is late,” said Zorbax.", "Zorbax"),
         ("He talked to Mr Brundle for an hour.", "Brundle"),
         ("It was Sarah’s idea.", "Sarah"),
+        ("Mrs Green can’t sleep.", "Green"),
+        ("“Listen, Mr. Baker,” he said.", "Baker"),
+        ("We saw Dr Young.", "Young"),
     ],
 )
 def test_a_stranger_in_the_reading_is_found(text: str, stranger: str):
@@ -41,10 +44,20 @@ def test_a_stranger_in_the_reading_is_found(text: str, stranger: str):
         "They bought an Apple computer in New York at Christmas.",
         "Lwazi and Mrs Pillay met Marit’s friends in Palm Park.",
         "The King said no. Everybody said yes.",
+        "“Thank you, Mr President,” she said. Miss Monday’s class and you are lost.",
     ],
 )
 def test_places_days_brands_and_words_are_no_strangers(text: str):
     assert [*names(told(text))] == []
+
+
+def test_strangers_are_named_with_the_people_of_the_lesson():
+    (found,) = names(told("Sarah laughed. Then Kenji came."))
+
+    assert found.sentence == (
+        "Nobody in this lesson is called Sarah or Kenji. "
+        "Its people are Lwazi, Devi Pillay and Marit."
+    )
 
 
 def test_a_name_the_teacher_brought_is_known():

@@ -78,6 +78,69 @@ def test_refusals_and_echoes_are_refused(field: str, text: str):
     assert reason_to_refuse(lesson.contents["warmup"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but as an AI language model I cannot help with that.",
+        "As an AI language model, I am unable to write this text for you.",
+        "As an AI assistant, I can’t create this content.",
+        "[Insert paragraph here]",
+        "Lorem ipsum dolor sit amet",
+        "string",
+        "TODO",
+    ],
+)
+def test_a_paragraph_that_is_none_is_refused(text: str):
+    def write(reading: dict[str, Any]) -> None:
+        reading["paragraphs"][1] = text
+
+    assert reason_to_refuse(edited(markets_lesson(), "reading", write).contents["reading"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She works as an AI researcher, and as an AI engineer she writes a lot of code.",
+        "“I cannot find my key,” she said. “I am not able to open the door.”",
+        "The string of the kite broke. Todo el mundo, said the sign, and everybody laughed.",
+    ],
+)
+def test_a_paragraph_on_models_or_of_odd_words_is_no_refusal(text: str):
+    def write(reading: dict[str, Any]) -> None:
+        reading["paragraphs"].append(text)
+
+    assert reason_to_refuse(edited(markets_lesson(), "reading", write).contents["reading"]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El sábado fuimos al mercado.",
+        "Am Samstag gehen wir zum Markt.",
+        "Samedi, nous sommes allés au marché.",
+        "Geçen cumartesi pazara gittik.",
+    ],
+)
+def test_talk_in_another_language_is_refused_though_the_instructions_are_english(text: str):
+    def talk(dialogue: dict[str, Any]) -> None:
+        for number, turn in enumerate(dialogue["turns"]):
+            turn["text"] = f"{number} {text}"
+
+    dialogue = edited(markets_lesson(), "dialogue", talk).contents["dialogue"]
+
+    assert reason_to_refuse(dialogue) == "it is not written in English"
+
+
+def test_people_who_say_one_thing_again_and_again_are_refused():
+    def talk(dialogue: dict[str, Any]) -> None:
+        for turn in dialogue["turns"]:
+            turn["text"] = "Hello, Devi. Are you tired?"
+
+    dialogue = edited(markets_lesson(), "dialogue", talk).contents["dialogue"]
+
+    assert reason_to_refuse(dialogue) == "it says the same again and again"
+
+
 def test_people_in_a_dialogue_may_be_sorry():
     text = "I'm sorry, but I can't help you with that."
     lesson = edited(markets_lesson(), "dialogue", lambda d: d["turns"][1].update(text=text))

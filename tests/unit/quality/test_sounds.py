@@ -6,6 +6,8 @@ from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.sounds import sounds, with_sounds
 from tests.support.checking import edited, markets_lesson, sample_lessons
 
+RECORD = {"word": "record"}
+
 
 def sounded(lesson: Lesson) -> Lesson:
     contents = {
@@ -23,6 +25,17 @@ def test_words_get_their_sound_from_the_dictionary():
     assert isinstance(pronunciation, Pronunciation)
     assert all(entry.ipa for entry in vocabulary.entries)
     assert all(word.ipa and word.stress for word in pronunciation.words)
+
+
+def test_a_word_of_the_pronunciation_stage_is_said_as_the_part_of_speech_that_is_taught():
+    lesson = edited(markets_lesson(), "pronunciation", lambda p: p.update(words=[RECORD] * 3))
+
+    said = with_sounds(
+        "pronunciation", lesson.contents["pronunciation"], "British", {"record": "verb"}
+    )
+
+    assert isinstance(said, Pronunciation)
+    assert said.words[0].stress == "○●"
 
 
 def test_other_sections_stay_as_they_are():
