@@ -53,6 +53,7 @@ FIGURES = {
     "quality": {
         "detection_min",
         "false_alarm_max",
+        "reworded_faults",
         "level_two_off",
         "checks_ms",
         "corruptions",

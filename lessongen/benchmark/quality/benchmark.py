@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lessongen.benchmark.quality.corruptions import UNSEEN, corruptions
 from lessongen.benchmark.quality.result import Quality
+from lessongen.benchmark.quality.reworded import right_in_other_words
 from lessongen.benchmark.quality.specimens import Specimen, specimens
 from lessongen.benchmark.quality.trials import alarms, trials
 from lessongen.export.pdf import as_pdf
@@ -33,6 +34,7 @@ def of_checks(settings: Settings, lessons: int) -> Quality:
     return Quality(
         tuple(trials(chosen, corruptions(every), _findings)),
         tuple(trials(chosen, UNSEEN, _findings)),
+        tuple(trials(chosen, tuple(right_in_other_words()), _findings)),
         tuple(alarms(chosen, _findings)),
         check_ms,
         tuple(_pdf_ms(every[:: max(1, len(every) // _PRINTED)])),

@@ -7,6 +7,7 @@ from statistics import median
 
 from lessongen.benchmark.figures import Breakdown, Figure, Target
 from lessongen.benchmark.quality.trials import Alarms, Trial
+from lessongen.quality.findings import Severity
 
 _LEVEL = "level"
 _HEADER = ("check", "corruptions", "found", "false alarms")
@@ -38,11 +39,13 @@ class Row:
 class Quality:
     """What was found in corrupted and in intact lessons, and the milliseconds that it took.
 
-    `unseen` are trials of what no check can see: they are told, and not counted.
+    `unseen` are trials of what no check can see, `reworded` of answers that are right in other
+    words than the text's: both are told by themselves.
     """
 
     trials: tuple[Trial, ...]
     unseen: tuple[Trial, ...]
+    reworded: tuple[Trial, ...]
     alarms: tuple[Alarms, ...]
     check_ms: tuple[float, ...]
     pdf_ms: tuple[float, ...]
@@ -66,6 +69,12 @@ class Quality:
                 f"the check that is wrong most often, {loudest.check}: {loudest.alarms} of "
                 f"{loudest.intact} intact lessons",
                 Target("at most", 0.03),
+            ),
+            Figure(
+                "reworded_faults",
+                _share(self.reworded, "fault"),
+                "right answers in other words than the text’s that are called a fault; "
+                f"{_share(self.reworded, 'note'):.0%} more are noted, of {len(self.reworded)}",
             ),
             Figure(
                 "level_two_off",
@@ -113,6 +122,7 @@ class Quality:
             Breakdown("checks", _HEADER, tuple(checks)),
             Breakdown("cannot be seen", _KINDS, _by_kind(self.unseen)),
             Breakdown("what is wrong", _KINDS, _by_kind(self.trials), detailed=True),
+            Breakdown("right in other words", _KINDS, _by_kind(self.reworded), detailed=True),
             Breakdown("lessons", ("lessons", "count"), self._counts(), detailed=True),
         )
 
@@ -121,7 +131,14 @@ class Quality:
             ("intact", len(self.alarms)),
             ("corrupted", len(self.trials)),
             ("with what cannot be seen", len(self.unseen)),
+            ("right in other words", len(self.reworded)),
         )
+
+
+def _share(trials: Sequence[Trial], severity: Severity) -> float:
+    """Return the share of lessons in which the worst that was found is of this severity."""
+    worst = [min((finding.severity for finding in trial.new), default="") for trial in trials]
+    return worst.count(severity) / len(trials) if trials else 0.0
 
 
 def _detection(row: Row) -> float:

@@ -31,6 +31,10 @@ MADE_UP = (
     Corruption("long warm-up", ("found",), ("warmup",), hurried),
     Corruption("long wrap-up", ("missed",), ("wrapup",), doubled),
 )
+REWORDED = (
+    Corruption("a long warm-up", (), ("warmup",), hurried),
+    Corruption("a long wrap-up", (), ("wrapup",), doubled),
+)
 HIDDEN = (Corruption("long warm-up in secret", (), ("warmup",), hurried),)
 
 
@@ -55,6 +59,7 @@ def measured(findings: Findings) -> Quality:
     return Quality(
         tuple(trials(TWO, MADE_UP, findings)),
         tuple(trials(TWO, HIDDEN, findings)),
+        tuple(trials(TWO, REWORDED, findings)),
         tuple(alarms(TWO, noisy if findings is noisy else silent)),
         check_ms=(10.0, 20.0, 90.0),
         pdf_ms=(100.0,),
@@ -105,12 +110,23 @@ def test_the_figures_name_the_worst_check_and_count_nothing_unseen():
         {
             "detection_min": 0.0,
             "false_alarm_max": 0.0,
+            "reworded_faults": 0.0,
             "level_two_off": 0.0,
             "checks_ms": 20.0,
             "corruptions": 4,
             "pdf_ms": 100.0,
         }
     )
+
+
+def test_right_answers_that_are_doubted_count_by_the_worst_that_is_said_of_them():
+    def harsh(lesson: Lesson) -> Iterator[Finding]:
+        for finding in attentive(lesson):
+            yield finding
+            yield Finding("warmup", "found", "fault", "It is wrong.")
+
+    assert figures(measured(harsh))["reworded_faults"] == 0.5
+    assert "50% more are noted" in measured(attentive).figures()[2].meaning
 
 
 def test_a_check_without_corruptions_is_not_the_worst():
@@ -122,7 +138,7 @@ def test_a_check_without_corruptions_is_not_the_worst():
 def test_the_tables_hold_every_check_every_kind_and_what_cannot_be_seen():
     quality = measured(attentive)
 
-    checks, unseen, kinds, counts = quality.breakdowns()
+    checks, unseen, kinds, _, counts = quality.breakdowns()
     assert checks.by_name()["found"] == {"corruptions": 2, "found": 1.0, "false alarms": 0.0}
     assert kinds.by_name()["long wrap-up"] == {"check": "missed", "corruptions": 2, "found": 0.0}
     assert unseen.by_name() == {

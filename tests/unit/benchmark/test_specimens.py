@@ -2,7 +2,10 @@ from random import Random
 
 import pytest
 
+from lessongen.benchmark.quality.corruption import Corruption
+from lessongen.benchmark.quality.reworded import right_in_other_words
 from lessongen.benchmark.quality.specimens import Specimen, specimens
+from lessongen.benchmark.quality.trials import corrupted
 from lessongen.benchmark.quality.variants import variants
 from lessongen.lesson.sections import SECTIONS
 from lessongen.lesson.sections.comprehension import Comprehension
@@ -31,6 +34,16 @@ def test_a_variant_keeps_every_right_answer_among_its_options(specimen: Specimen
         content = lesson.contents.get("comprehension")
         for item in content.items if isinstance(content, Comprehension) else ():
             assert not item.options or item.answer in item.options
+
+
+def _applies(kind: Corruption) -> bool:
+    return any(next(corrupted(specimen, kind), None) for specimen in SPECIMENS)
+
+
+def test_answers_in_other_words_belong_to_questions_of_the_samples():
+    found = [kind for kind in right_in_other_words() if _applies(kind)]
+
+    assert len(found) >= 20
 
 
 @pytest.mark.parametrize("seed", range(5))
