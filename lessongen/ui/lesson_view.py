@@ -98,7 +98,8 @@ def _heading(lesson: LessonRecord) -> None:
     facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
     if lesson.status.finished:
         facts.append(quality_sentence(lesson))
-    st.caption(" · ".join(filter(None, facts)))
+    with st.container(key="facts"):
+        st.caption(" · ".join(filter(None, facts)))
     if lesson.sample:
         sample_note()
 

@@ -10,6 +10,7 @@ from lessongen.lesson.sections import SECTIONS
 from tests.browser.conftest import Serve, Tabs
 from tests.browser.lesson_page import (
     ask_for_lesson,
+    card,
     cards,
     choose_copy,
     expect_calm,
@@ -63,7 +64,12 @@ def test_a_teacher_types_a_topic_watches_the_lesson_arrive_and_takes_it_away(
     expect(cards(page)).to_have_count(len(SECTIONS))
     expect_writing(page)
     wait_until_ready(page)
-    assert "Answer:" in main_text(page)
+    assert "Aim:" in main_text(page)
+    assert "Quality 100 of 100" in main_text(page)
+    evidence = card(page, "comprehension").get_by_text("Evidence:").first
+    expect(evidence).to_be_hidden()
+    card(page, "comprehension").get_by_text("Key", exact=True).click()
+    expect(evidence).to_be_visible()
 
     document = downloaded(page, "Word document")
     document.save_as(tmp_path / document.suggested_filename)
@@ -74,8 +80,8 @@ def test_a_teacher_types_a_topic_watches_the_lesson_arrive_and_takes_it_away(
     assert title_of(page) in markdown.path().read_text(encoding="utf-8")
 
     choose_copy(page, "Student copy")
-    expect(page.get_by_text("Answer:")).to_have_count(0)
-    assert "Answer:" not in main_text(page)
+    expect(page.get_by_text("Aim:")).to_have_count(0)
+    assert "Key" not in main_text(page)
     copy = downloaded(page, "Markdown")
     assert copy.suggested_filename == "weekend-markets-B1-student.md"
     assert "Answer:" not in copy.path().read_text(encoding="utf-8")
@@ -122,10 +128,10 @@ def test_a_second_tab_shows_the_same_lesson_and_each_tab_chooses_its_copy(serve:
         wait_until_ready(first)
         wait_until_ready(second)
         expect(student).to_be_checked()
-        expect(second.get_by_text("Answer:")).to_have_count(0)
-        assert "Answer:" in main_text(first)
+        expect(second.get_by_text("Aim:")).to_have_count(0)
+        assert "Aim:" in main_text(first)
         choose_copy(second, "Teacher copy")
-        expect(second.get_by_text("Answer:").first).to_be_visible()
+        expect(second.get_by_text("Aim:").first).to_be_visible()
         assert texts(second) == texts(first)
 
 
