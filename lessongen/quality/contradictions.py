@@ -1,9 +1,10 @@
 """Statements of a lesson that give another number, weekday or month than the facts do."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
 
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections.comprehension import Comprehension
@@ -11,19 +12,35 @@ from lessongen.lesson.sections.dialogue import Dialogue
 from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.numbers import numbers
+from lessongen.quality.parts import titled_text_of
 from lessongen.quality.quantities import DATES, classes, quantities
 from lessongen.quality.text import content_lemmas, sentences, words
 from lessongen.quality.word_lists import listed
 
 _SHARED, _ABOUT = 3, 0.6
-"""A sentence is about a fact where that has three and 60 % of its words that carry meaning."""
+"""A sentence is about a fact where that has three and 60 % of its words that carry meaning, not
+counting what is counted."""
 _COPIED, _QUOTED, _LEAST_COPIED = 0.7, 0.9, 2
 """A sentence says the same as another where that has 70 % of its words that carry meaning, more
 than two of them; 90 % where it speaks of what may happen."""
 
-_NOT_A_REPORT = listed("if will would could may might can should imagine unless maybe perhaps")
+_VERBATIM = 5
+"""So many words in the same order, with other values between them, are no accident."""
+
+_NOT_A_REPORT = listed("""
+    if will would could may might can should imagine unless maybe perhaps due supposed planned
+    expected
+""")
 _ORDINALS = listed("first second third fourth fifth last next another other")
 _MOST_STATEMENTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Masked:
+    """The words of a sentence with a hash for each value, and the values."""
+
+    tokens: tuple[str, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +51,27 @@ class Contradiction:
     source: str
 
 
-def reading_text(reading: Reading) -> str:
-    """Return title and paragraphs of a reading, one a line."""
-    return "\n".join((reading.title, *reading.paragraphs))
-
-
 def contradictions(
     content: SectionContent, key_facts: tuple[str, ...], text: str
 ) -> list[Contradiction]:
     """Return the statements of a section at odds with a key fact, or with the reading's text."""
     told = sentences(text) if not isinstance(content, Reading) else ()
-    found: list[Contradiction] = []
-    for said in _statements(content)[:_MOST_STATEMENTS]:
-        if classes(said) and not any(_agrees(said, source) for source in (*key_facts, *told)):
-            source = next(_at_odds(said, key_facts, told), None)
-            found += [Contradiction(said, source)] if source else []
-    return found
+    valued = [said for said in _statements(content)[:_MOST_STATEMENTS] if classes(said)]
+    return [
+        Contradiction(said, source) for said in valued if (source := _denied(said, key_facts, told))
+    ]
+
+
+def _denied(said: str, key_facts: tuple[str, ...], told: tuple[str, ...]) -> str:
+    """Return the fact or sentence that a statement is at odds with, or nothing."""
+    sources = (*key_facts, *told)
+    copied = {source: values for source in sources if (values := _copied_values(said, source))}
+    if copied:
+        own = _read(said).values
+        return "" if own in copied.values() else next(iter(copied))
+    if any(_agrees(said, source) for source in sources):
+        return ""
+    return next(_at_odds(said, key_facts, told), "")
 
 
 def _agrees(said: str, source: str) -> bool:
@@ -57,14 +79,14 @@ def _agrees(said: str, source: str) -> bool:
     there = classes(source)
     if not all(values <= there.get(kind, frozenset()) for kind, values in classes(said).items()):
         return False
-    return sum(not forms.isdisjoint(_forms(source)) for forms in _meaning(said)) >= _LEAST_COPIED
+    return _shared(_meaning(said), source) >= _LEAST_COPIED
 
 
 def _statements(content: SectionContent) -> tuple[str, ...]:
     """Return what a section claims; options are left out, for two of three are false."""
     match content:
         case Reading():
-            return (*sentences(reading_text(content)), content.gist_answer)
+            return (*sentences(titled_text_of(content)), content.gist_answer)
         case Comprehension(items=items):
             asked = (f"{item.question} {item.answer}" for item in items)
             return (*asked, *chain.from_iterable(sentences(item.evidence) for item in items))
@@ -92,8 +114,15 @@ def _counts_otherwise(said: str, fact: str, known: frozenset[tuple[str, str]]) -
     """Say whether a sentence about a fact counts the same things and comes to a new number."""
     stated = quantities(fact)
     kinds, values = {q.kind for q in stated}, {q.value for q in stated}
-    new = [q for q in quantities(said) if q.kind in kinds - DATES and q.value not in values]
-    return any((q.kind, q.value) not in known for q in new) and _is_about(said, fact)
+    new = {
+        q.kind
+        for q in quantities(said)
+        if q.kind in kinds - DATES and q.value not in values and (q.kind, q.value) not in known
+    }
+    if not new or not _same_ordinals(said, fact):
+        return False
+    about = _meaning_without(said, new)
+    return _shared(about, fact) >= max(_SHARED, _ABOUT * len(about))
 
 
 @lru_cache(32)
@@ -104,35 +133,65 @@ def _all_quantities(texts: tuple[str, ...]) -> frozenset[tuple[str, str]]:
 def _copies_otherwise(said: str, source: str, around: str) -> bool:
     """Say whether a sentence repeats another, but with a value that stands nowhere near it."""
     there, near = classes(source), classes(around)
-    given = classes(said).items()
-    if not any(v - near[k] and there[k] - v for k, v in given if k in there):
+    other = {k: v - near[k] for k, v in classes(said).items() if k in there and there[k] - v}
+    if not any(other.values()) or not _same_ordinals(said, source):
         return False
-    if _copied(_masked(said), _masked(source)):
-        return True
-    own = _meaning(said)
-    shared = sum(not forms.isdisjoint(_forms(source)) for forms in own)
-    if shared < max(_LEAST_COPIED, _COPIED * len(own)) or not _same_ordinals(said, source):
-        return False
-    return shared > _LEAST_COPIED and (_reports(said) or shared >= _QUOTED * len(own))
+    if not (_reports(said) and _reports(source)):
+        return False  # what was to be may have come otherwise
+    new, old = _units(said, other.get("number")), _units(source, there.get("number"))
+    about = _meaning_without(said, new)
+    # Another day may be another time; another number of the same things is hardly that.
+    least = _COPIED if not new.isdisjoint(old) else _QUOTED
+    return _shared(about, source) >= max(_LEAST_COPIED + 1, least * len(about))
+
+
+def _units(text: str, values: frozenset[str] | None) -> frozenset[str]:
+    """Return what a sentence counts with these numbers; "" for a number that counts nothing."""
+    values = values or frozenset()
+    counted = [q for q in quantities(text) if q.kind not in DATES and q.value in values]
+    bare = values - {q.value for q in counted}
+    return frozenset((*(q.kind for q in counted), *(bare and [""])))
 
 
 @lru_cache(4096)
-def _masked(text: str) -> str:
-    """Return a sentence with a hash for every number, weekday and month."""
+def _read(text: str) -> _Masked:
+    """Read a sentence with a hash for every number, weekday and month."""
     values = {word for number in numbers(text) for word in number.words.casefold().split()}
-    values |= {value for kind in ("weekday", "month") for value in classes(text).get(kind, ())}
-    tokens = (word.casefold() for word in words(text))
-    return f" {' '.join('#' if token in values else token for token in tokens)} "
+    values |= {value for kind in DATES for value in classes(text).get(kind, ())}
+    runs = [
+        (is_value, [*run])
+        for is_value, run in groupby(map(str.casefold, words(text)), values.__contains__)
+    ]
+    return _Masked(
+        tuple(token for is_value, run in runs for token in (["#"] if is_value else run)),
+        tuple(_value(run) for is_value, run in runs if is_value),
+    )
 
 
-def _copied(said: str, source: str) -> bool:
-    return said in source and len(said.replace("#", "").split()) >= _SHARED
+def _value(run: list[str]) -> str:
+    return next((number.value for number in numbers(" ".join(run))), " ".join(run))
 
 
-def _is_about(said: str, fact: str) -> bool:
-    own = _meaning(said)
-    shared = sum(not forms.isdisjoint(_forms(fact)) for forms in own)
-    return shared >= max(_SHARED, _ABOUT * len(own)) and _same_ordinals(said, fact)
+def _copied_values(said: str, source: str) -> tuple[str, ...]:
+    """Return the values that a source has where a statement repeats its very words."""
+    own, there = _read(said), _read(source)
+    length = len(own.tokens)
+    if length - len(own.values) < _VERBATIM or length > len(there.tokens):
+        return ()
+    for start in range(len(there.tokens) - length + 1):
+        if there.tokens[start : start + length] == own.tokens:
+            before = there.tokens[:start].count("#")
+            return there.values[before : before + len(own.values)]
+    return ()
+
+
+def _meaning_without(said: str, units: AbstractSet[str]) -> tuple[frozenset[str], ...]:
+    """Return what a sentence is about, the things that it counts left aside."""
+    return tuple(forms for forms in _meaning(said) if forms.isdisjoint(units))
+
+
+def _shared(meaning: tuple[frozenset[str], ...], source: str) -> int:
+    return sum(not forms.isdisjoint(_forms(source)) for forms in meaning)
 
 
 @lru_cache(4096)

@@ -7,9 +7,10 @@ from itertools import chain
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.reading import Reading
-from lessongen.quality.contradictions import Contradiction, contradictions, reading_text
+from lessongen.quality.contradictions import Contradiction, contradictions
 from lessongen.quality.findings import Finding
 from lessongen.quality.numbers import values
+from lessongen.quality.parts import section_of, titled_text_of
 from lessongen.quality.quantities import classes
 from lessongen.quality.support import support
 from lessongen.quality.text import content_lemmas, sentences
@@ -26,8 +27,7 @@ The sample lessons tell all their facts; 145 of 148 texts that lost a paragraph 
 def facts(lesson: Lesson) -> Iterator[Finding]:
     """Find key facts that the reading leaves out, and sentences at odds with a key fact."""
     key_facts = tuple(fact for fact in lesson.brief.key_facts if fact.strip())
-    reading = lesson.contents.get("reading")
-    text = reading_text(reading) if isinstance(reading, Reading) else ""
+    text = titled_text_of(section_of(lesson, Reading))
     if text:
         yield from _untold(key_facts, text)
     for section, content in lesson.contents.items():

@@ -23,6 +23,11 @@ def text_of(reading: Reading | None) -> str:
     return "\n".join(reading.paragraphs).strip() if reading else ""
 
 
+def titled_text_of(reading: Reading | None) -> str:
+    """Return title and text of a reading, one a line; nothing of none."""
+    return "\n".join((reading.title, *reading.paragraphs)) if reading else ""
+
+
 def quoted(words: Sequence[str], most: int = MOST_WORDS) -> str:
     """Return words as a sentence lists them: “fee”, “stall” and “profit”."""
     shown = [f"“{word}”" for word in words[:most]]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from lessongen.quality.english import MULTIPLIERS, NUMBERS
 from lessongen.quality.numbers import numbers
@@ -11,13 +12,16 @@ from lessongen.quality.text import is_function_word, lemmas, plain, words
 from lessongen.quality.word_lists import listed
 
 _DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
-_MONTHS = listed(  # “may” is more often a verb
+# “may” is more often a verb.
+_BEFORE_MAY = listed("in In since Since until by By last Last next early late")
+_MONTHS = listed(
     "january february march april june july august september october november december"
 )
 DATES = frozenset({"weekday", "month"})
 _SIGNS = {"£": "pound", "$": "dollar", "€": "euro", "¥": "yen", "₹": "rupee", "%": "percent"}
 _PRICE = re.compile(r"([£$€¥₹])\s?(\d[\d.,]*)|(\d[\d.,]*)\s?([€%])")
 _UNIT_WITHIN = 3
+_APART = listed("before after later ago earlier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,16 @@ def _priced(text: str) -> Iterator[Quantity]:
 
 
 def _dated(text: str) -> Iterator[Quantity]:
-    for word in words(text):
+    for before, word in pairwise(("", *words(text))):
         lower = word.casefold().removesuffix("'s").removesuffix("s")
         if word[:1].isupper() and lower in _DAYS:
             yield Quantity("weekday", lower, word)
-        elif word[:1].isupper() and (lower in _MONTHS or word in _MONTHS):
+        elif word[:1].isupper() and _is_month(lower, before):
             yield Quantity("month", lower, word)
+
+
+def _is_month(word: str, before: str) -> bool:
+    return word in _MONTHS or (word == "may" and before in _BEFORE_MAY)
 
 
 def _counted(text: str) -> Iterator[Quantity]:
@@ -66,9 +74,13 @@ def _counted(text: str) -> Iterator[Quantity]:
 
 
 def _units(following: tuple[str, ...]) -> Iterator[str]:
-    for word in following:
+    for place, word in enumerate(following):
         lower = word.casefold()
         if is_function_word(word) or lower in NUMBERS or lower in MULTIPLIERS or lower[0].isdigit():
+            return
+        apart = following[place + 1 : place + 2]
+        if apart and apart[0] in _APART:
+            yield f"{lower} {apart[0]}"  # four days before: not the days that something took
             return
         yield from lemmas(word) - {lower} or {lower}
 

@@ -51,6 +51,8 @@ CHECKS: tuple[Check, ...] = (
     spelling,
 )
 
+# What these checks find in the reading stands in its text.
+_ABOUT_THE_TEXT = {"level", "words", "facts", "names", "spelling", "grammar"}
 # A fault is what a teacher has to mend before class; a note is worth a look.
 _FAULT_POINTS, _NOTE_POINTS = 25, 5
 
@@ -117,7 +119,16 @@ class Reviewer:
     def review(self, lesson: Lesson) -> Review:
         """Check a lesson whole, and attach to its answers the sentences that prove them."""
         lesson = with_evidence(lesson)
-        return Review(lesson, tuple(found for check in CHECKS for found in check(lesson)))
+        found = [finding for check in CHECKS for finding in check(lesson)]
+        if lesson.request.own_text:
+            found = [_about_own_text(finding) for finding in found]
+        return Review(lesson, tuple(found))
+
+
+def _about_own_text(finding: Finding) -> Finding:
+    """Only tell what is found in the text that the teacher brought: no model may change it."""
+    about_text = finding.section == "reading" and finding.check in _ABOUT_THE_TEXT
+    return replace(finding, severity="note") if about_text else finding
 
 
 def with_evidence(lesson: Lesson) -> Lesson:

@@ -139,3 +139,17 @@ def test_what_cannot_be_a_section_at_all_is_refused_and_what_can_is_not():
 
     assert REVIEWER.refusal(reading)
     assert [REVIEWER.refusal(content) for content in lesson.contents.values()] == [None] * 9
+
+
+def test_what_is_found_in_a_teachers_own_text_is_told_and_no_model_is_to_change_it():
+    text = "Notwithstanding manifold tribulations, the colorful merchants persevered. " * 8
+    lesson = markets_lesson()
+    request = request_on(own_text=text)
+    reading = REVIEWER.completed("reading", lesson.contents["reading"], request)
+    whole = replace(lesson, request=request, contents={**lesson.contents, "reading": reading})
+
+    found = REVIEWER.review(whole).of("reading")
+
+    told = {finding.check: finding.severity for finding in found if finding.check != "nonsense"}
+    assert {"level", "words", "facts"} <= set(told)
+    assert set(told.values()) == {"note"}
