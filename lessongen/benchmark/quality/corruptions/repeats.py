@@ -1,11 +1,20 @@
 """Corruptions by repetition: one question asked in two places."""
 
+import re
 from collections.abc import Iterator
 from random import Random
 
 from lessongen.benchmark.quality.corruption import Corruption
 from lessongen.benchmark.quality.editing import section_fields, with_item
 from lessongen.lesson.lesson import Lesson
+
+_TURNS = (
+    (r"^Why did (.+)\?$", r"For what reason did \1?"),
+    (r"^What (.+)\?$", r"Can you remember what exactly \1?"),
+    (r"^How did (.+)\?$", r"In which way did \1?"),
+    (r"^(W\w+ .+) (when|after|before) (.+)\?$", r"\2 \3: \1?"),
+    (r"^Do you (.+)\?$", r"Would you say that you \1?"),
+)
 
 
 def _reworded(question: str) -> Iterator[str]:
@@ -16,6 +25,10 @@ def _reworded(question: str) -> Iterator[str]:
     yield f"In your view, {lower}"
     yield question.rstrip("?") + ", do you think?"
     yield question.replace(" did ", " do you think ", 1) if " did " in question else f"And {lower}"
+    for old, new in _TURNS:
+        if re.match(old, question):
+            turned = re.sub(old, new, question)
+            yield turned[:1].upper() + turned[1:]
 
 
 def _asked_again(lesson: Lesson, rng: Random) -> str:
