@@ -10,7 +10,7 @@ from lessongen.lesson.lesson import Lesson
 
 _TURNS = (
     (r"^Why did (.+)\?$", r"For what reason did \1?"),
-    (r"^What (.+)\?$", r"Can you remember what exactly \1?"),
+    (r"^What (.+)\?$", r"What exactly \1?"),
     (r"^How did (.+)\?$", r"In which way did \1?"),
     (r"^(W\w+ .+) (when|after|before) (.+)\?$", r"\2 \3: \1?"),
     (r"^Do you (.+)\?$", r"Would you say that you \1?"),
