@@ -168,12 +168,15 @@ class LessonWriting:
         self, name: str, prompt: Prompt, terms: Terms, emit: Emit
     ) -> Written[SectionContent] | ProviderError:
         content: type[SectionContent] = SECTIONS[name].content
-        task = Task(name, prompt, content, self._lesson, self._reviewer.refusal)
+        task = Task(name, prompt, content, self._lesson, self._refusal)
         outcome = await self._parts.write(task, terms, emit)
         if isinstance(outcome, ProviderError):
             return outcome
         completed = self._reviewer.completed(name, outcome.content, self._request)
         return replace(outcome, content=completed)
+
+    def _refusal(self, content: SectionContent) -> str | None:
+        return self._reviewer.refusal(content, self._request)
 
     def _keep(self, name: str, written: Written[SectionContent]) -> None:
         self._finished[name] = written.content

@@ -52,7 +52,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 # What these checks find in the reading stands in its text.
-_ABOUT_THE_TEXT = {"level", "words", "facts", "names", "spelling", "grammar"}
+_ABOUT_THE_TEXT = {"level", "words", "facts", "names", "spelling", "grammar", "nonsense", "markup"}
 # A fault is what a teacher has to mend before class; a note is worth a look.
 _FAULT_POINTS, _NOTE_POINTS = 25, 5
 
@@ -103,8 +103,10 @@ class Reviewer:
         lemmas("words")
         rank("word")
 
-    def refusal(self, content: SectionContent) -> str | None:
+    def refusal(self, content: SectionContent, request: LessonRequest) -> str | None:
         """Return why an answer cannot be a section at all, as a phrase, or None."""
+        if isinstance(content, Reading) and request.own_text:
+            content = content.model_copy(update={"paragraphs": []})  # whatever a teacher may bring
         return reason_to_refuse(content)
 
     def completed(

@@ -156,7 +156,11 @@ class EasyReviewer(Reviewer):
     def __init__(self, *reviews: Mapping[str, Severity]) -> None:
         self._reviews = list(reviews)
 
-    def refusal(self, content: SectionContent) -> str | None:  # noqa: ARG002 - as its base has it
+    def refusal(
+        self,
+        content: SectionContent,  # noqa: ARG002 - as its base has it
+        request: LessonRequest,  # noqa: ARG002 - as its base has it
+    ) -> str | None:
         return None
 
     def completed(
@@ -168,7 +172,7 @@ class EasyReviewer(Reviewer):
         return content
 
     def review(self, lesson: Lesson) -> Review:
-        found = self._reviews.pop(0) if self._reviews else {}
+        found: Mapping[str, Severity] = self._reviews.pop(0) if self._reviews else {}
         return Review(
             lesson,
             tuple(

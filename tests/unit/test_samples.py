@@ -84,7 +84,7 @@ def found_in(request: LessonRequest) -> list[Finding]:
     }
     plan = Brief.model_validate_json(sample.answer(BRIEF, request))
     plan = settled(plan, request, chosen_names("a lesson"))
-    assert {name: reviewer.refusal(content) for name, content in written.items()} == (
+    assert {name: reviewer.refusal(content, request) for name, content in written.items()} == (
         dict.fromkeys(written)
     )
     return list(reviewer.review(Lesson(request, plan, written)).findings)

@@ -565,7 +565,7 @@ async def test_a_rewrite_that_fails_leaves_the_section_as_it_was():
     def answer(asked: ModelRequest) -> Answer:
         if "<problem>" in asked.user:
             return (Unavailable(asked.model, "503"),)
-        return valid_answer(part_asked(asked.user))
+        return (valid_answer(part_asked(asked.user)),)
 
     told = Told()
     await write(ScriptedClient.answering(answer), told, reviewer=EasyReviewer({"reading": "fault"}))
@@ -591,7 +591,8 @@ async def test_sections_that_were_checked_in_an_earlier_run_are_not_written_agai
 @in_virtual_time
 async def test_an_answer_that_cannot_be_used_as_a_section_is_repaired():
     class Refusing(EasyReviewer):
-        def refusal(self, content: SectionContent) -> str | None:
+        def refusal(self, content: SectionContent, request: LessonRequest) -> str | None:
+            assert request == REQUEST
             return "it is a refusal" if content.stage_aim == "No." else None
 
     refused = valid_answer("reading").replace('"stage_aim": "sample"', '"stage_aim": "No."')
@@ -599,7 +600,8 @@ async def test_an_answer_that_cannot_be_used_as_a_section_is_repaired():
 
     def answer(asked: ModelRequest) -> Answer:
         part = part_asked(asked.user)
-        return next(answers, valid_answer(part)) if part == "reading" else valid_answer(part)
+        usual = valid_answer(part)
+        return (next(answers, usual) if part == "reading" else usual,)
 
     client, told = ScriptedClient.answering(answer), Told()
     await write(client, told, reviewer=Refusing())
@@ -618,7 +620,7 @@ async def test_people_get_names_of_our_pool_whatever_the_model_calls_them():
     )
     told = Told()
 
-    client = ScriptedClient.answering(answers_except(brief=brief.model_dump_json()))
+    client = ScriptedClient.answering(answers_except(brief=(brief.model_dump_json(),)))
     await write(client, told)
 
     [written] = told.of(BriefWritten)

@@ -175,7 +175,7 @@ def test_words_are_taken_as_they_are_typed_each_once(typed: object):
 )
 def test_too_much_of_what_a_teacher_brings_is_named(fields: dict[str, object], said: str):
     with pytest.raises(RequestError, match=said):
-        request_on(**fields)
+        lesson_request(topic="Pets", level="B1", **fields)
 
 
 @given(st.integers(15, 120), st.sets(st.sampled_from(list(SECTIONS)), min_size=1))

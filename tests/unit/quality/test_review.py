@@ -137,8 +137,18 @@ def test_what_cannot_be_a_section_at_all_is_refused_and_what_can_is_not():
     refusal = "I'm sorry, but as an AI language model I cannot help with that."
     reading = changed(lesson, Reading, paragraphs=[refusal] * 3).contents["reading"]
 
-    assert REVIEWER.refusal(reading)
-    assert [REVIEWER.refusal(content) for content in lesson.contents.values()] == [None] * 9
+    assert REVIEWER.refusal(reading, lesson.request)
+    for content in lesson.contents.values():
+        assert REVIEWER.refusal(content, lesson.request) is None
+
+
+def test_a_song_that_a_teacher_brings_may_say_the_same_again_and_again():
+    lesson = markets_lesson()
+    sung = ["Row, row, row your boat, gently down the stream."] * 8
+    reading = changed(lesson, Reading, paragraphs=sung).contents["reading"]
+
+    assert REVIEWER.refusal(reading, lesson.request)
+    assert REVIEWER.refusal(reading, request_on(own_text="\n".join(sung))) is None
 
 
 def test_what_is_found_in_a_teachers_own_text_is_told_and_no_model_is_to_change_it():
