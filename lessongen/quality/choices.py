@@ -12,7 +12,7 @@ from lessongen.quality.findings import Finding
 from lessongen.quality.grounding import passage_of
 from lessongen.quality.numbers import is_number, numbers
 from lessongen.quality.parts import quoted, section_of, text_of
-from lessongen.quality.support import SUPPORTED
+from lessongen.quality.support import SUPPORTED, names
 from lessongen.quality.text import base, content_lemmas, plain, same_word, words
 
 FEWEST_OPTIONS = 3
@@ -38,13 +38,17 @@ _ADDED = re.compile(
 )
 _PARTS_OF_NUMBERS = frozenset({"half", "quarter", "first", "second", "third"})
 _NEGATIVE = re.compile(r"n't\b|\b(?:not|no|never|nobody|nothing|none|without|cannot)\b")
+_ALL = "(?:all|both|none|neither|any|either|each|every one)"
+_JUDGED = "(?:above|options?|answers?|choices?|statements?|right|correct|true|wrong|false|possible)"
+_OPTIONS = rf"(?:of|the|these|those|them|two|three|four|others?|are|is|{_JUDGED})"
 _OF_THE_ABOVE = re.compile(
     r"\b(?:all|both|none|neither|any|either) of the (?:above|others?|options|answers|choices)\b"
-    r"|^(?:all|both|none|neither|any)(?: of (?:these|those|them))?"
-    r"(?: (?:are|is) (?:right|correct|true|wrong|false|possible))?$"
+    r"|^(?:all|both|none|neither|any)(?: of (?:these|those|them))?$"
+    rf"|^(?=.*\b{_JUDGED}$|.*\b{_JUDGED} ){_ALL}(?: {_OPTIONS}){{1,8}}$"
     r"|^(?:(?:both|neither) )?[a-d] (?:and|n?or) [a-d](?: (?:are|is) (?:right|correct|true))?$",
     re.IGNORECASE,
 )
+_PRONOUNS = frozenset({"he", "she", "they"})
 
 
 def choices(lesson: Lesson) -> Iterator[Finding]:
@@ -116,7 +120,8 @@ def _is_right_too(rival: str, item: Item, text: str, meanings: tuple[Meaning, ..
     """Say whether a wrong option is the key in other words, or proved as well by the text."""
     if same_option(rival, item.answer):
         return False  # told already
-    if _adds_little(rival, item.answer) or _adds_little(item.answer, rival):
+    pairs = ((rival, item.answer), (item.answer, rival))
+    if any(_adds_little(*pair) or _names_whom(*pair) or _holds(*pair) for pair in pairs):
         return True
     passage = passage_of(item, text, meanings)
     # A name or a thing stands in the sentence with the key, and is no answer for that.
@@ -141,6 +146,22 @@ def _adds_little(one: str, other: str) -> bool:
         return False
     extra = [word for word in many if not _each_in((word,), few)]
     return not extra or (len(few) >= _A_STATEMENT and len(extra) == 1 and "'s" not in extra[0])
+
+
+def _holds(one: str, other: str) -> bool:
+    """Say whether an option is a whole other one with something before or after it."""
+    if _is_negative(one) != _is_negative(other) or _values(one) != _values(other):
+        return False
+    many, few = _told(one), _told(_OPENING.sub("", other))
+    return len(few) >= _A_STATEMENT and f" {' '.join(few)} " in f" {' '.join(many)} "
+
+
+def _names_whom(one: str, other: str) -> bool:
+    """Say whether an option has a name where another says “he” or “she”, and all else alike."""
+    named, told = words(one), words(other)
+    if len(told) < _A_STATEMENT or told[0].casefold() not in _PRONOUNS:
+        return False
+    return named[0] in names(one) and _told(one)[1:] == _told(other)[1:]
 
 
 def _telling(option: str) -> tuple[str, ...]:

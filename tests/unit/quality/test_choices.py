@@ -32,6 +32,9 @@ def test_a_good_question_has_nothing_to_find():
         ("a lamp", ("a lamp", "an egg", "A and C are right."), "Please give a real option"),
         ("a lamp", ("a lamp", "an egg", "All of these are right."), "Please give a real option"),
         ("a lamp", ("a lamp", "an egg", "None is correct"), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "All three are correct."), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "None of these answers"), "Please give a real option"),
+        ("a lamp", ("a lamp", "an egg", "Both answers are possible"), "Please give a real option"),
     ],
 )
 def test_options_that_make_no_fair_choice_are_faults(
@@ -58,6 +61,10 @@ def test_options_that_make_no_fair_choice_are_faults(
         ("He had no money.", "He did not have any money."),
         ("two lamps", "2 lamps"),
         ("He was tired.", "I think that he was tired."),
+        ("He sold only one lamp.", "He sold only one lamp, as usual."),
+        ("in the library", "In the library that day"),
+        ("He sold only one lamp.", "Lwazi sold only one lamp."),
+        ("Devi has no money.", "She has no money"),
     ],
 )
 def test_a_second_right_option_is_found(key: str, rival: str):
@@ -114,6 +121,12 @@ def test_the_sentence_that_proves_the_key_is_right_too(key: str, proof: str):
         ("He laughed in the end.", "He laughed at first."),
         ("She had no money.", "She had some money."),
         ("All the lamps.", "All of these friends."),
+        ("both of the friends", "all three"),
+        ("all the right tools", "all the wrong people"),
+        ("He sold only one lamp.", "He sold only one lamp and two hats."),
+        ("Devi sold some hats.", "Lwazi sold some hats."),
+        ("He sold some hats.", "Lwazi bought some hats."),
+        ("a warm hat", "a warm hat's price"),
     ],
 )
 def test_options_that_differ_in_one_small_word_differ(one: str, other: str):

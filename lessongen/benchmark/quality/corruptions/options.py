@@ -68,7 +68,15 @@ def key_in_one_place(lesson: Lesson, rng: Random) -> Lesson | None:
 def all_of_the_above(lesson: Lesson, rng: Random) -> Lesson | None:
     """Offer an option about the other options."""
     catch_all = rng.choice(
-        ["All of the above", "None of the above.", "Both A and B", "All of these are right."]
+        [
+            "All of the above",
+            "None of the above.",
+            "Both A and B",
+            "All of these are right.",
+            "All three are correct.",
+            "None of these answers",
+            "Both answers are possible.",
+        ]
     )
     return _with_distractor(lesson, rng, lambda _: catch_all)
 
@@ -87,7 +95,9 @@ def reordered_key(lesson: Lesson, rng: Random) -> Lesson | None:
 
 def longer_key(lesson: Lesson, rng: Random) -> Lesson | None:
     """Offer the right option a second time, with something harmless added."""
-    added = rng.choice(["really", "at that moment", "in fact", "in the end"])
+    added = rng.choice(
+        ["really", "that day", "as usual", "in the story", "once more", "in the end"]
+    )
 
     def longer(item: Item) -> str:
         answer = item["answer"].rstrip(".")
