@@ -13,7 +13,7 @@ from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.numbers import numbers
 from lessongen.quality.parts import titled_text_of
-from lessongen.quality.quantities import DATES, classes, quantities
+from lessongen.quality.quantities import DATES, classes, classes_of, quantities
 from lessongen.quality.text import content_lemmas, sentences, words
 from lessongen.quality.word_lists import listed
 
@@ -104,10 +104,9 @@ def _at_odds(said: str, key_facts: tuple[str, ...], told: Sequence[str]) -> Iter
         known = _all_quantities((*key_facts, *told))
         yield from (fact for fact in key_facts if _counts_otherwise(said, fact, known))
     for place, source in enumerate(told):
-        around = " ".join(told[max(0, place - 1) : place + 2])
-        if _copies_otherwise(said, source, around):
+        if _copies_otherwise(said, source, told[max(0, place - 1) : place + 2]):
             yield source
-    yield from (fact for fact in key_facts if _copies_otherwise(said, fact, fact))
+    yield from (fact for fact in key_facts if _copies_otherwise(said, fact, (fact,)))
 
 
 def _counts_otherwise(said: str, fact: str, known: frozenset[tuple[str, str]]) -> bool:
@@ -130,9 +129,12 @@ def _all_quantities(texts: tuple[str, ...]) -> frozenset[tuple[str, str]]:
     return frozenset((q.kind, q.value) for text in texts for q in quantities(text))
 
 
-def _copies_otherwise(said: str, source: str, around: str) -> bool:
+def _copies_otherwise(said: str, source: str, around: Sequence[str]) -> bool:
     """Say whether a sentence repeats another, but with a value that stands nowhere near it."""
-    there, near = classes(source), classes(around)
+    there = classes(source)
+    if classes(said).keys().isdisjoint(there):
+        return False
+    near = classes_of(around)
     other = {k: v - near[k] for k, v in classes(said).items() if k in there and there[k] - v}
     if not any(other.values()) or not _same_ordinals(said, source):
         return False

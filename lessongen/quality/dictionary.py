@@ -62,7 +62,8 @@ def _lexicon(variant: Variant) -> Mapping[str, _Pronunciation]:
         source = files("misaki.data").joinpath(f"{_CODES[variant]}_{grade}.json")
         entries = cast("dict[str, _Pronunciation]", json.loads(source.read_text("utf-8")))
         lexicon |= entries
-    return {**lexicon, **_CORRECTED[variant]}
+    lexicon.update(_CORRECTED[variant])
+    return lexicon
 
 
 @lru_cache(4096)
@@ -83,7 +84,7 @@ def agrees(
     Without a part of speech, any reading of the spelling will do: the noun or the verb “record”.
     """
     readings = [part_of_speech] if _tag(part_of_speech) else ["", "noun", "verb", "adj", "adv"]
-    said = [words for reading in readings if (words := _said(phrase, variant, reading))]
+    said = (words for reading in readings if (words := _said(phrase, variant, reading)))
     heard = read_ipa(ipa, variant) if ipa else ()
     is_pattern = bool(stress.strip()) and set(stress) <= _CIRCLES  # else it is said in letters
     return any(

@@ -11,7 +11,7 @@ from lessongen.quality.contradictions import Contradiction, contradictions
 from lessongen.quality.findings import Finding
 from lessongen.quality.numbers import values
 from lessongen.quality.parts import section_of, titled_text_of
-from lessongen.quality.quantities import classes
+from lessongen.quality.quantities import classes, classes_of
 from lessongen.quality.support import support
 from lessongen.quality.text import content_lemmas, sentences
 
@@ -67,8 +67,9 @@ def _is_told(fact: str, text: str) -> bool:
 def _has_values(fact: str, told: Sequence[str], start: int) -> bool:
     """Say whether the numbers and days of a fact stand near a sentence, or with its words."""
     near = told[max(0, start - _NEAR) : start + _TOLD_WITHIN + _NEAR]
-    there = " ".join((*near, *(sentence for sentence in told if _shares_words(sentence, fact))))
-    given = {**classes(there), "number": values(there)}
+    there = (*near, *(sentence for sentence in told if _shares_words(sentence, fact)))
+    given = classes_of(there)
+    given["number"] = frozenset[str]().union(*map(values, there))
     return all(wanted <= given.get(kind, frozenset()) for kind, wanted in classes(fact).items())
 
 

@@ -7,24 +7,23 @@ from pydantic import BaseModel
 
 _CHOSEN = frozenset({"interaction", "skill", "kind", "focus"})
 """Fields with a value of a list; no text."""
-_LOOKED_UP = frozenset({"ipa", "stress"})
+_LEFT_OUT = _CHOSEN | {"ipa", "stress"}  # these are looked up
 
 
 def texts(content: BaseModel) -> Iterator[str]:
     """Yield every text a model wrote, in the order of the fields; not what was looked up."""
-    for name, value in content:
-        if name not in _CHOSEN and name not in _LOOKED_UP:
-            yield from _texts(value)
+    found: list[str] = []
+    _collect(content, found)
+    return iter(found)
 
 
-def _texts(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case BaseModel():
-            yield from texts(value)
-        case list():
-            for item in cast("list[object]", value):
-                yield from _texts(item)
-        case _:
-            pass
+def _collect(value: object, found: list[str]) -> None:
+    if isinstance(value, str):
+        found.append(value)
+    elif isinstance(value, BaseModel):
+        for name, part in vars(value).items():
+            if name not in _LEFT_OUT:
+                _collect(part, found)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            _collect(item, found)

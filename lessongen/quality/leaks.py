@@ -38,6 +38,7 @@ _MARKER = re.compile(
     r"|(?:^|[.!?]\s)(?:Answer key|KEY|Key|Solutions?|SOLUTION)\s?:\s?\S"
     r"|[✓✔☑✅]|^\s?\*{1,2}[^*]+\*{1,2}\s?$"
 )
+_SIGN = re.compile(r"[\[(:=*✓✔☑✅]|(?:answer|option) is")  # no marker without one of these
 _BASE_FORM = re.compile(r"[(\[](correct|right)[)\]]")  # of a verb to put in, and not a marker
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")
 _SHOWN = 2
@@ -64,7 +65,7 @@ def _marked(section: str, content: SectionContent) -> Iterator[str]:
 
 @lru_cache(2048)
 def _has_marker(text: str) -> bool:
-    return bool(_MARKER.search(text))
+    return bool(_SIGN.search(text)) and bool(_MARKER.search(text))
 
 
 def _texts(block: Block) -> Iterator[str]:

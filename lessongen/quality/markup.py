@@ -32,6 +32,8 @@ _KINDS = (
         ),
     ),
 )
+# No markup without one of these; most texts have none.
+_SIGN = re.compile(r"[<&`~*#\[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u206f\ufeff\ufff9-\ufffb]|://|[wW]\.")
 _INVISIBLE = _KINDS[-1][1]
 _AROUND, _LONGEST = 12, 60
 
@@ -59,7 +61,7 @@ def _typed(request: LessonRequest) -> tuple[str, ...]:
 
 @lru_cache(1024)
 def _may_be_marked(text: str) -> bool:
-    return any(pattern.search(text) for _, pattern in _KINDS)
+    return bool(_SIGN.search(text)) and any(pattern.search(text) for _, pattern in _KINDS)
 
 
 def _own(text: str, typed: tuple[str, ...]) -> str:

@@ -38,9 +38,10 @@ _MOST_COMPRESSED, _COMPRESSIBLE_FROM = 0.14, 400
 
 _LEAST_FUNCTION_WORDS, _LONG_TEXT, _MOST_FOREIGN = 0.12, 8, 0.4
 """In English texts of eight words and more at least every eighth is one that only English has."""
-_ENGLISH_ONLY = FUNCTION_WORDS - listed(
+_NOT_ELSEWHERE = FUNCTION_WORDS - listed(
     "a am an as at be do had he her i in is me no on or over so till we was under"
 )
+_ENGLISH_ONLY = _NOT_ELSEWHERE.union(map(str.capitalize, _NOT_ELSEWHERE))
 _LAST_LATIN = "\u024f"
 
 _A_MODEL = r"an? (?:AI|artificial intelligence|(?:large )?language model)\b"
@@ -86,7 +87,7 @@ def reason_to_refuse(content: SectionContent) -> str | None:
     """Return why an answer is no lesson, as a phrase after “cannot be used:”, or None."""
     said = [plain(text) for text in texts(content)]
     whole = "\n".join(said)
-    if len(whole) > _MOST_CHARACTERS or any(len(word) > _LONGEST_WORD for word in whole.split()):
+    if len(whole) > _MOST_CHARACTERS or max(map(len, whole.split()), default=0) > _LONGEST_WORD:
         return "it is far longer than a section can be"
     if empty := next(_empty(content), None):
         return f"a text is missing in it ({empty.replace('_', ' ')})"
@@ -117,7 +118,7 @@ def _main_texts(content: SectionContent) -> list[str]:
 
 def _empty(content: BaseModel) -> Iterator[str]:
     """Yield the fields that hold no letter and no number where a text belongs."""
-    for name, value in content:
+    for name, value in vars(content).items():
         if name in _MAY_BE_EMPTY:
             continue
         for item in cast("list[object]", value) if isinstance(value, list) else (value,):
@@ -193,7 +194,7 @@ def _declines(content: SectionContent, said: list[str]) -> bool:
     written = [text for text in said if text not in spoken]
     if any(_DECLINES.match(text) and _DECLINES_A_TASK.search(text[:160]) for text in written):
         return True
-    return sum(bool(_ABOUT_ITSELF.search(text)) for text in said) > 1
+    return len(_ABOUT_ITSELF.findall("\n".join(said))) > 1
 
 
 def _is_foreign(said: list[str]) -> bool:
@@ -211,7 +212,7 @@ def _foreign(text: str) -> bool | None:
     spoken = words(own)
     if len(spoken) < _LONG_TEXT:
         return None
-    english = sum(word.casefold() in _ENGLISH_ONLY or "n't" in word for word in spoken)
+    english = sum(map(_ENGLISH_ONLY.__contains__, spoken)) + own.count("n't")
     return english < _LEAST_FUNCTION_WORDS * len(spoken)
 
 

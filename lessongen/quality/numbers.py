@@ -14,6 +14,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST_FIGURE = 18
 _HUNDRED = 100
+_NUMBER_WORDS = NUMBERS | MULTIPLIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,30 @@ class Number:
     value: str
 
 
-@lru_cache(512)
+@lru_cache(4096)
 def numbers(text: str) -> tuple[Number, ...]:
     """Return the numbers of a text, in order.
 
     “one” alone is left out: it is more often a pronoun. Ordinals (“first”) are no numbers here.
     """
-    return tuple(_found(words(text)))
+    tokens = words(text)
+    return tuple(_found(tokens)) if any(map(is_number, tokens)) else ()
 
 
-@lru_cache(512)
+@lru_cache(4096)
 def values(text: str) -> frozenset[str]:
     """Return every value a text can be said to hold: of “two hundred”, 2 and 100 also."""
-    parts = (NUMBERS.get(word.casefold(), MULTIPLIERS.get(word.casefold())) for word in words(text))
+    parts = _NUMBER_WORDS.keys() & {word.casefold() for word in words(text)}
     whole = (number.value for number in numbers(text))
-    return frozenset((*whole, *(str(part) for part in parts if part is not None)))
+    return frozenset((*whole, *(str(_NUMBER_WORDS[part]) for part in parts)))
 
 
+@lru_cache(16_384)
 def is_number(word: str) -> bool:
     """Say whether a word is a number or part of one."""
-    lower = word.casefold()
-    return lower in NUMBERS or lower in MULTIPLIERS or bool(_FIGURES.fullmatch(word))
+    return word.casefold() in _NUMBER_WORDS or (
+        word[:1].isdigit() and bool(_FIGURES.fullmatch(word))
+    )
 
 
 def _found(tokens: tuple[str, ...]) -> Iterator[Number]:

@@ -1,7 +1,7 @@
 """What a sentence counts, costs or dates: numbers with their unit, weekdays and months."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -33,7 +33,7 @@ class Quantity:
     words: str
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Return every number with the noun it counts, every weekday and month of a text."""
     text = plain(text)
@@ -49,10 +49,12 @@ def _priced(text: str) -> Iterator[Quantity]:
 
 def _dated(text: str) -> Iterator[Quantity]:
     for before, word in pairwise(("", *words(text))):
+        if not word[0].isupper():
+            continue
         lower = word.casefold().removesuffix("'s").removesuffix("s")
-        if word[:1].isupper() and lower in _DAYS:
+        if lower in _DAYS:
             yield Quantity("weekday", lower, word)
-        elif word[:1].isupper() and _is_month(lower, before):
+        elif _is_month(lower, before):
             yield Quantity("month", lower, word)
 
 
@@ -85,11 +87,19 @@ def _units(following: tuple[str, ...]) -> Iterator[str]:
         yield from lemmas(word) - {lower} or {lower}
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def classes(text: str) -> Mapping[str, frozenset[str]]:
     """Return the values of a text by class: numbers, weekdays and months."""
-    found = {"number": frozenset(number.value for number in numbers(plain(text)))}
-    dated = list(_dated(plain(text)))
-    for kind in DATES:
-        found[kind] = frozenset(quantity.value for quantity in dated if quantity.kind == kind)
-    return {kind: values for kind, values in found.items() if values}
+    found = {"number": {number.value for number in numbers(text)}}
+    for quantity in _dated(text):
+        found.setdefault(quantity.kind, set()).add(quantity.value)
+    return {kind: frozenset(values) for kind, values in found.items() if values}
+
+
+def classes_of(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the values of several texts by class."""
+    found: dict[str, frozenset[str]] = {}
+    for text in texts:
+        for kind, values in classes(text).items():
+            found[kind] = found.get(kind, frozenset()) | values
+    return found

@@ -4,7 +4,7 @@ Words cannot tell who did what to whom, nor a sentence from its denial. Of twent
 about a text this finds seventeen, and it keeps all of twenty-nine true ones.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,12 +66,12 @@ class Index:
 @lru_cache(128)
 def indexed(text: str) -> Index:
     """Return a text with the places of its words."""
-    places: dict[str, set[int]] = {}
+    places: defaultdict[str, set[int]] = defaultdict(set)
     found = sentences(text)
     for number, sentence in enumerate(found):
-        forms = (form for word in words(sentence) for form in lemmas(word))
-        for form in (*forms, *(f"#{value}" for value in values(sentence))):
-            places.setdefault(form, set()).add(number)
+        figures = {f"#{value}" for value in values(sentence)}
+        for form in figures.union(*map(lemmas, words(sentence))):
+            places[form].add(number)
     return Index(found, {form: frozenset(where) for form, where in places.items()})
 
 

@@ -59,6 +59,7 @@ def practice(lesson: Lesson) -> Iterator[Finding]:
     )
 
 
+@lru_cache(8192)
 def uses(text: str, phrase: str) -> bool:
     """Say whether a text uses a word or phrase in any form, a phrasal verb parted or not."""
     return any(_uses(text, parts) for parts in _variants(phrase))

@@ -19,7 +19,7 @@ from lessongen.quality.english import (
     SPELLINGS,
 )
 
-_TEXTS, _WORDS = 512, 32_768  # what the caches hold: some lessons, and the words of many
+_TEXTS, _WORDS = 4096, 32_768  # what the caches hold: some lessons, and the words of many
 _LONGEST_WORD = 40
 
 _APOSTROPHES = str.maketrans("’‘ʼ＇`", "'''''")  # noqa: RUF001 - look-alikes are the point
@@ -41,7 +41,7 @@ _SPELLINGS = tuple((re.compile(pattern), new, least) for pattern, new, least in 
 
 def plain(text: str) -> str:
     """Return text with every kind of apostrophe straight."""
-    return text.translate(_APOSTROPHES)
+    return text if text.isascii() and "`" not in text else text.translate(_APOSTROPHES)
 
 
 @lru_cache(_TEXTS)
