@@ -1,7 +1,7 @@
 """Check `facts`: the reading tells every key fact, and no section contradicts one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -12,8 +12,8 @@ from lessongen.quality.findings import Finding
 from lessongen.quality.numbers import values
 from lessongen.quality.parts import section_of, titled_text_of
 from lessongen.quality.quantities import classes, classes_of
-from lessongen.quality.support import support
-from lessongen.quality.text import content_lemmas, sentences
+from lessongen.quality.support import indexed, support
+from lessongen.quality.text import content_lemmas
 
 _CHECK = "facts"
 _SHOWN, _WORDS = 2, 3
@@ -55,13 +55,12 @@ def _is_told(fact: str, text: str) -> bool:
     if support(fact, text).absent:
         return False
     asked = set(content_lemmas(fact))
-    index, told = _places(text), sentences(text)
+    index = indexed(text)
     hits = Counter[int]()
     for forms in asked:
-        places = frozenset[int]().union(*(index[form] for form in forms if form in index))
-        hits.update({place - back for place in places for back in range(_TOLD_WITHIN)})
+        hits.update({place - back for place in index.of(forms) for back in range(_TOLD_WITHIN)})
     starts = [start for start, count in hits.items() if count >= _TOLD * len(asked)]
-    return not asked or any(_has_values(fact, told, start) for start in starts)
+    return not asked or any(_has_values(fact, index.sentences, start) for start in starts)
 
 
 def _has_values(fact: str, told: Sequence[str], start: int) -> bool:
@@ -77,13 +76,3 @@ def _has_values(fact: str, told: Sequence[str], start: int) -> bool:
 def _shares_words(sentence: str, fact: str) -> bool:
     own = frozenset(chain.from_iterable(content_lemmas(fact)))
     return sum(not forms.isdisjoint(own) for forms in set(content_lemmas(sentence))) >= _WORDS
-
-
-@lru_cache(16)
-def _places(text: str) -> Mapping[str, frozenset[int]]:
-    """Return the numbers of the sentences in which each form of a word stands."""
-    places: dict[str, set[int]] = {}
-    for number, sentence in enumerate(sentences(text)):
-        for form in chain.from_iterable(content_lemmas(sentence)):
-            places.setdefault(form, set()).add(number)
-    return {form: frozenset(numbers) for form, numbers in places.items()}

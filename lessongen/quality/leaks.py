@@ -32,15 +32,21 @@ from lessongen.quality.text import base, content_words, is_function_word, same_w
 
 _MARKER = re.compile(
     r"\b(?:Answers?|ANSWERS?)\s?(?:key)?\s?[:=]\s?(?!_|\.\.|…|\s|[Ww]h|[Hh]ow\b)\S"
-    r"|\b(?:[Cc]orrect|[Rr]ight) (?:answer|option)\s?(?::|=|is\b)\s?\w"
+    r"|\b(?:[Cc]orrect|[Rr]ight) (?:answer|option)s?\s?(?::|=|(?:is|are)\b)\s?:?\s?\w"
+    r"|(?:←|⇐|→|<-|->)\s?(?:the )?(?:correct|right|answer|key)\b"
+    r"|^\s?\[[xX]\]|[\w.!?]\s\*{1,3}$"
     r"|[(\[]\s?(?:the )?(?:correct|right)(?: answer| option| one)?\s?!?\s?[)\]]"
     r"|[(\[]\s?(?:answers?|key|solution)\b[^)\]]{0,80}[)\]]"
     r"|(?:^|[.!?]\s)(?:Answer key|KEY|Key|Solutions?|SOLUTION)\s?:\s?\S"
     r"|[✓✔☑✅]|^\s?\*{1,2}[^*]+\*{1,2}\s?$"
 )
-_SIGN = re.compile(r"[\[(:=*✓✔☑✅]|(?:answer|option) is")  # no marker without one of these
+_SIGN = re.compile(
+    r"[\[(:=*✓✔☑✅←⇐→-]|(?:answer|option)s? (?:is|are)"
+)  # no marker without one of these
 _BASE_FORM = re.compile(r"[(\[](correct|right)[)\]]")  # of a verb to put in, and not a marker
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")
+_AFTER = re.compile(r"(?:\?|→|⇒|=>|->|=)\s([^?→⇒=>]{1,300})$")
+"""What stands behind a question, or behind an arrow that leads to its answer."""
 _SHOWN = 2
 _WHOLE_ANSWER, _PHRASE = 3, 2
 """So many words that carry meaning make an answer that a question should not contain."""
@@ -101,16 +107,22 @@ def _told(content: SectionContent) -> Iterator[str]:
                 i.question
                 for i in items
                 if _in_bracket(i.question, i.answer)
+                or _told_after(i.question, i.answer)
                 or (not i.options and _says_all(i.question, i.answer))
             )
         case Reading():
+            answer = content.gist_answer
             before = (content.task, content.prediction, content.gist_question)
-            yield from (text for text in before if _says_all(text, content.gist_answer))
+            yield from (text for text in before if _says_all(text, answer))
+            if _in_bracket(content.gist_question, answer):
+                yield content.gist_question
         case Wrapup(exit_ticket=checks):
             yield from (
                 c.question
                 for c in checks
-                if _quotes(c.question, c.answer) or _in_bracket(c.question, c.answer)
+                if _quotes(c.question, c.answer)
+                or _in_bracket(c.question, c.answer)
+                or _told_after(c.question, c.answer)
             )
         case _:
             pass
@@ -186,6 +198,15 @@ def _in_bracket(question: str, answer: str) -> bool:
     if BLANK in question:
         return any(_solves(hint, answer) for hint in hints)
     return any(_contains(hint, answer) and not _offers_a_choice(hint) for hint in hints)
+
+
+@lru_cache(2048)
+def _told_after(question: str, answer: str) -> bool:
+    """Say whether the answer stands behind its question; to choose from two is no leak."""
+    found = _AFTER.search(question)
+    if found is None or BLANK in found[1] or _offers_a_choice(found[1]):
+        return False
+    return _contains(found[1], answer)
 
 
 def _offers_a_choice(question: str) -> bool:

@@ -94,6 +94,8 @@ def _typed(request: LessonRequest) -> frozenset[str]:
 
 @lru_cache(1024)
 def _other_words(text: str, variant: Variant) -> tuple[str, ...]:
+    if not any(_replaced(word, variant) for word in set(_WORD.findall(text))):
+        return ()
     return tuple(
         found[0]
         for found in _WORD.finditer(text)

@@ -6,6 +6,7 @@ about a text this finds seventeen, and it keeps all of twenty-nine true ones.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,14 +57,14 @@ class Index:
     """A text, with the numbers of the sentences in which each form of a word stands."""
 
     sentences: tuple[str, ...]
-    places: Mapping[str, frozenset[int]]
+    places: Mapping[str, AbstractSet[int]]
 
     def of(self, forms: frozenset[str]) -> frozenset[int]:
         """Return the numbers of the sentences with any of these forms."""
         return frozenset[int]().union(*(self.places[f] for f in forms if f in self.places))
 
 
-@lru_cache(128)
+@lru_cache(512)
 def indexed(text: str) -> Index:
     """Return a text with the places of its words."""
     places: defaultdict[str, set[int]] = defaultdict(set)
@@ -72,7 +73,7 @@ def indexed(text: str) -> Index:
         figures = {f"#{value}" for value in values(sentence)}
         for form in figures.union(*map(lemmas, words(sentence))):
             places[form].add(number)
-    return Index(found, {form: frozenset(where) for form, where in places.items()})
+    return Index(found, dict(places))
 
 
 def support(statement: str, text: str, context: str = "") -> Support:
