@@ -33,7 +33,7 @@ from lessongen.quality.text import base, content_words, is_function_word, same_w
 _MARKER = re.compile(
     r"\b(?:Answers?|ANSWERS?)\s?(?:key)?\s?[:=]\s?(?!_|\.\.|…|\s|[Ww]h|[Hh]ow\b)\S"
     r"|\b(?:[Cc]orrect|[Rr]ight) (?:answer|option)s?\s?(?::|=|(?:is|are)\b)\s?:?\s?\w"
-    r"|(?:←|⇐|→|<-|->)\s?(?:the )?(?:correct|right|answer|key)\b"
+    r"|(?:←|⇐|<-)\s?(?:the )?(?:correct|right|answer|key)\b|(?:→|->)\s?correct\b"
     r"|^\s?\[[xX]\]|[\w.!?]\s\*{1,3}$"
     r"|[(\[]\s?(?:the )?(?:correct|right)(?: answer| option| one)?\s?!?\s?[)\]]"
     r"|[(\[]\s?(?:answers?|key|solution)\b[^)\]]{0,80}[)\]]"
@@ -41,7 +41,7 @@ _MARKER = re.compile(
     r"|[✓✔☑✅]|^\s?\*{1,2}[^*]+\*{1,2}\s?$"
 )
 _SIGN = re.compile(
-    r"[\[(:=*✓✔☑✅←⇐→-]|(?:answer|option)s? (?:is|are)"
+    r"[\[(:=*✓✔☑✅←⇐→]|<-|->|(?:answer|option)s? (?:is|are)"
 )  # no marker without one of these
 _BASE_FORM = re.compile(r"[(\[](correct|right)[)\]]")  # of a verb to put in, and not a marker
 _BRACKET = re.compile(r"[(\[]([^()\[\]]{1,200})[)\]]")

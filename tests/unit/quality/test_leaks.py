@@ -34,6 +34,11 @@ def test_good_lessons_keep_their_key(lesson: Lesson):
         "Key: b, c, a",
         "Where is it? [answer: Durban]",
         "The right answer is b.",
+        "The right answer is: bread.",
+        "Correct answers: 1 c, 2 a",
+        "He lost some money. ← correct",
+        "[x] He lost some money.",
+        "He lost some money. *",
     ],
 )
 def test_a_marker_of_the_key_is_found(text: str):
@@ -50,6 +55,8 @@ def test_a_marker_of_the_key_is_found(text: str):
         "Write your answer: ____",
         "Is that the right way (for you)?",
         "What is the key to a good stall?",
+        "Turn left → right at the lamp.",
+        "Which lamps have a price - and which have none?",
     ],
 )
 def test_instructions_are_no_markers(text: str):
@@ -124,6 +131,12 @@ def test_an_exit_ticket_that_contains_its_answer_is_found():
         ("What is the opposite of asleep? (one word)", "awake", []),
         ("Is he asleep? (awake / asleep)", "awake", []),
         ("Complete: They will ____ again. (haggle)", "haggle", []),
+        ("What is the opposite of asleep? → awake", "awake", ["wrapup"]),
+        ("Complete: She ____ early. (go) → goes", "goes", ["wrapup"]),
+        ("What is the opposite of asleep? It is awake.", "awake", ["wrapup"]),
+        ("What is the opposite of asleep? Asleep or awake?", "awake", []),
+        ("Is he asleep? No, he is ____. (awake)", "awake", []),
+        ("Change to the past: go → ____", "went", []),
     ],
 )
 def test_a_question_does_not_hold_its_answer_in_brackets(

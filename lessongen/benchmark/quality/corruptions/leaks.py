@@ -6,11 +6,34 @@ from lessongen.benchmark.quality.corruption import Corruption
 from lessongen.benchmark.quality.editing import changed, questions, section_fields, with_item
 from lessongen.lesson.lesson import Lesson
 
+_TOLD = (
+    " Answer: {}",
+    " (Answer: {})",
+    " (answer key: {})",
+    "\nCorrect answer: {}",
+    " Solution: {}",
+    " [{}]",
+    " The right answer is: {}",
+    " → {}",
+)
+_MARKED = (
+    "{} ✓",
+    "✓ {}",
+    "{} (correct)",
+    "{} ✔",
+    "{} [correct answer]",
+    "{} (right answer)",
+    "{} ← correct",
+    "{} ✅",
+    "[x] {}",
+    "{} *",
+)
+
 
 def answer_in_stem(lesson: Lesson, rng: Random) -> Lesson | None:
     """Write the answer behind a question on the text."""
     place, item = rng.choice([*questions(lesson, choice=True), *questions(lesson, choice=False)])
-    told = rng.choice([" Answer: {}", " (Answer: {})", " (answer key: {})", "\nCorrect answer: {}"])
+    told = rng.choice(_TOLD)
     question = item["question"] + told.format(item["answer"])
     return with_item(lesson, "comprehension", "items", place, {"question": question})
 
@@ -21,7 +44,7 @@ def option_marked(lesson: Lesson, rng: Random) -> Lesson | None:
     if not items:
         return None
     place, item = rng.choice(items)
-    marked = rng.choice(["{} ✓", "✓ {}", "{} (correct)", "{} ✔", "{} [correct answer]"])
+    marked = rng.choice(_MARKED)
     answer = marked.format(item["answer"])
     options = [answer if option == item["answer"] else option for option in item["options"]]
     item = {"options": options, "answer": rng.choice([answer, item["answer"]])}
@@ -55,7 +78,9 @@ def answer_in_exit_ticket(lesson: Lesson, rng: Random) -> Lesson | None:
     """Say the answer in a question of the exit ticket."""
     checks = section_fields(lesson, "wrapup")["exit_ticket"]
     place = rng.randrange(len(checks))
-    told = rng.choice(["{question} ({answer})", "{question} Answer: {answer}"])
+    told = rng.choice(
+        ["{question} ({answer})", "{question} Answer: {answer}", "{question} → {answer}"]
+    )
     question = told.format(**checks[place])
     return with_item(lesson, "wrapup", "exit_ticket", place, {"question": question})
 
@@ -64,7 +89,7 @@ def key_in_task(lesson: Lesson, rng: Random) -> Lesson | None:
     """Print the key under the instruction that learners read."""
     items = section_fields(lesson, "comprehension")["items"]
     key = ", ".join(f"{number} {rng.choice('abc')}" for number in range(1, len(items) + 1))
-    heading = rng.choice(["Answers:", "Answer key:", "Key:"])
+    heading = rng.choice(["Answers:", "Answer key:", "Key:", "Solutions:", "Correct answers:"])
     task = section_fields(lesson, "comprehension")["task"]
     return changed(lesson, "comprehension", task=f"{task[:220]} {heading} {key}")
 

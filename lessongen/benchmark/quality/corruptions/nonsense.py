@@ -14,6 +14,9 @@ _REFUSALS = (
     "As an AI language model, I am unable to write this text for you.",
     "I cannot provide this content because it may violate the guidelines.",
     "Sorry, I am not able to complete this task with the information given.",
+    "I must respectfully decline to write this part of the lesson.",
+    "This request goes against my guidelines, so I have to decline it.",
+    "Unfortunately, this topic is not something that I can write about.",
 )
 _FOREIGN = (
     "El sábado pasado fuimos al mercado y compramos muchas cosas para la cena de mi abuela.",
@@ -21,9 +24,24 @@ _FOREIGN = (
     "Samedi dernier, nous sommes allés au marché et nous avons acheté beaucoup de choses.",
     "В прошлую субботу мы пошли на рынок и купили много вещей для ужина.",
     "上个星期六我们去了市场,为晚饭买了很多东西。",
+    "Sabato scorso siamo andati al mercato e abbiamo comprato molte cose per la cena.",
+    "W zeszłą sobotę poszliśmy na targ i kupiliśmy wiele rzeczy na kolację dla babci.",
+    "Thứ bảy tuần trước chúng tôi đã đi chợ và mua nhiều thứ cho bữa tối của bà tôi.",
+    "ذهبنا يوم السبت الماضي إلى السوق واشترينا أشياء كثيرة للعشاء.",
     "Geçen cumartesi pazara gittik ve akşam yemeği için çok şey aldık.",
 )
-_PLACEHOLDERS = ("string", "TODO", "[Insert paragraph here]", "Lorem ipsum dolor sit amet", "...")
+_PLACEHOLDERS = (
+    "string",
+    "TODO",
+    "[Insert paragraph here]",
+    "Lorem ipsum dolor sit amet",
+    "...",
+    "N/A",
+    "TBD",
+    "Paragraph",
+    "[Your text here]",
+    "Write your text here.",
+)
 
 
 def empty_turns(lesson: Lesson, rng: Random) -> Lesson | None:
