@@ -62,6 +62,17 @@ _DECLINES_A_TASK = re.compile(
     r"that)\b",
     re.IGNORECASE,
 )
+_REFUSES = re.compile(
+    r"\bI (?:(?:must|have to|need to|will|would)(?: have to)? )?(?:\w+ly )?(?:decline|refuse)\b"
+    r"|\bagainst (?:my|our) (?:\w+ )?(?:guidelines|polic(?:y|ies)|principles|programming|rules)\b"
+    r"|\bnot (?:something|one)(?: that| which)? I (?:can|could|am able to|am allowed to)\b",
+    re.IGNORECASE,
+)
+_THIS_TASK = re.compile(
+    r"\bth(?:is|ese|at) (?:requests?|topics?|lesson|text|task|content|section|part|material)\b",
+    re.IGNORECASE,
+)
+_LONGEST_REFUSAL = 300
 _PLACEHOLDER = re.compile(
     r"^\W*(?:string|todo|tbd|placeholder|null|undefined|n/a)\W*$|\blorem ipsum\b"
     r"|^\W*[\[<{](?:insert|add|write|your|the)\b[^\]>}]{0,80}[\]>}]\W*$",
@@ -194,7 +205,16 @@ def _declines(content: SectionContent, said: list[str]) -> bool:
     written = [text for text in said if text not in spoken]
     if any(_DECLINES.match(text) and _DECLINES_A_TASK.search(text[:160]) for text in written):
         return True
+    if any(_refuses(text) for text in written):
+        return True
     return len(_ABOUT_ITSELF.findall("\n".join(said))) > 1
+
+
+def _refuses(text: str) -> bool:
+    """Say whether a short text, not what somebody in it says, turns this very task down."""
+    own = _QUOTED.sub(" ", text[:_LONGEST_REFUSAL])
+    is_short = len(text) <= _LONGEST_REFUSAL
+    return is_short and bool(_REFUSES.search(own)) and bool(_THIS_TASK.search(own))
 
 
 def _is_foreign(said: list[str]) -> bool:

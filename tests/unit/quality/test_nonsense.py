@@ -84,6 +84,9 @@ def test_refusals_and_echoes_are_refused(field: str, text: str):
         "I'm sorry, but as an AI language model I cannot help with that.",
         "As an AI language model, I am unable to write this text for you.",
         "As an AI assistant, I can’t create this content.",
+        "I must respectfully decline to write this part of the lesson.",
+        "This request goes against my guidelines, so I have to decline it.",
+        "Unfortunately, this topic is not something that I can write about.",
         "[Insert paragraph here]",
         "Lorem ipsum dolor sit amet",
         "string",
@@ -102,6 +105,9 @@ def test_a_paragraph_that_is_none_is_refused(text: str):
     [
         "She works as an AI researcher, and as an AI engineer she writes a lot of code.",
         "“I cannot find my key,” she said. “I am not able to open the door.”",
+        "She told them that I had to decline, because it was against my principles.",
+        "“I have to decline this request,” said Devi. “It is against our rules.”",
+        "I’m afraid I must decline your invitation.",
         "The string of the kite broke. Todo el mundo, said the sign, and everybody laughed.",
     ],
 )
