@@ -14,7 +14,7 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.numbers import numbers
 from lessongen.quality.parts import titled_text_of
 from lessongen.quality.quantities import DATES, classes, classes_of, quantities
-from lessongen.quality.text import content_lemmas, sentences, words
+from lessongen.quality.text import content_forms, content_lemmas, sentences, words
 from lessongen.quality.word_lists import listed
 
 _SHARED, _ABOUT = 3, 0.6
@@ -37,9 +37,9 @@ _MOST_STATEMENTS = 400
 
 @dataclass(frozen=True, slots=True)
 class _Masked:
-    """The words of a sentence with a hash for each value, and the values."""
+    """A sentence in small letters with a hash for each value, and the values."""
 
-    tokens: tuple[str, ...]
+    text: str
     values: tuple[str, ...]
 
 
@@ -158,15 +158,15 @@ def _units(text: str, values: frozenset[str] | None) -> frozenset[str]:
 @lru_cache(4096)
 def _read(text: str) -> _Masked:
     """Read a sentence with a hash for every number, weekday and month."""
-    values = {word for number in numbers(text) for word in number.words.casefold().split()}
-    values |= {value for kind in DATES for value in classes(text).get(kind, ())}
+    said = {word for number in numbers(text) for word in number.words.casefold().split()}
+    said |= {value for kind in DATES for value in classes(text).get(kind, ())}
     runs = [
         (is_value, [*run])
-        for is_value, run in groupby(map(str.casefold, words(text)), values.__contains__)
+        for is_value, run in groupby(map(str.casefold, words(text)), said.__contains__)
     ]
+    tokens = ("#" if is_value else " ".join(run) for is_value, run in runs)
     return _Masked(
-        tuple(token for is_value, run in runs for token in (["#"] if is_value else run)),
-        tuple(_value(run) for is_value, run in runs if is_value),
+        f" {' '.join(tokens)} ", tuple(_value(run) for is_value, run in runs if is_value)
     )
 
 
@@ -177,14 +177,10 @@ def _value(run: list[str]) -> str:
 def _copied_values(said: str, source: str) -> tuple[str, ...]:
     """Return the values that a source has where a statement repeats its very words."""
     own, there = _read(said), _read(source)
-    length = len(own.tokens)
-    if length - len(own.values) < _VERBATIM or length > len(there.tokens):
+    if own.text not in there.text or own.text.count(" ") - 1 < _VERBATIM + len(own.values):
         return ()
-    for start in range(len(there.tokens) - length + 1):
-        if there.tokens[start : start + length] == own.tokens:
-            before = there.tokens[:start].count("#")
-            return there.values[before : before + len(own.values)]
-    return ()
+    before = there.text[: there.text.index(own.text)].count("#")
+    return there.values[before : before + len(own.values)]
 
 
 def _meaning_without(said: str, units: AbstractSet[str]) -> tuple[frozenset[str], ...]:
@@ -193,7 +189,8 @@ def _meaning_without(said: str, units: AbstractSet[str]) -> tuple[frozenset[str]
 
 
 def _shared(meaning: tuple[frozenset[str], ...], source: str) -> int:
-    return sum(not forms.isdisjoint(_forms(source)) for forms in meaning)
+    there = content_forms(source)
+    return sum(not forms.isdisjoint(there) for forms in meaning)
 
 
 @lru_cache(4096)
@@ -205,11 +202,6 @@ def _meaning(text: str) -> tuple[frozenset[str], ...]:
     return tuple(
         forms for forms in dict.fromkeys(content_lemmas(text)) if forms.isdisjoint(left_out)
     )
-
-
-@lru_cache(4096)
-def _forms(text: str) -> frozenset[str]:
-    return frozenset(chain.from_iterable(content_lemmas(text)))
 
 
 @lru_cache(4096)

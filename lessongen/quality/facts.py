@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.reading import Reading
@@ -13,7 +12,7 @@ from lessongen.quality.numbers import values
 from lessongen.quality.parts import section_of, titled_text_of
 from lessongen.quality.quantities import classes, classes_of
 from lessongen.quality.support import indexed, support
-from lessongen.quality.text import content_lemmas
+from lessongen.quality.text import content_forms, content_lemmas
 
 _CHECK = "facts"
 _SHOWN, _WORDS = 2, 3
@@ -74,5 +73,5 @@ def _has_values(fact: str, told: Sequence[str], start: int) -> bool:
 
 @lru_cache(4096)
 def _shares_words(sentence: str, fact: str) -> bool:
-    own = frozenset(chain.from_iterable(content_lemmas(fact)))
+    own = content_forms(fact)
     return sum(not forms.isdisjoint(own) for forms in set(content_lemmas(sentence))) >= _WORDS

@@ -16,6 +16,7 @@ _FAULT_FROM = 3
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 _BEFORE_CAPITAL = re.compile(r"[^\W\d_][\s,]+[\"“‘'(]?$")
 _SHOWN = 6
+_KIN = listed("Mom Moms Mommy Mum Mums Mummy")  # with a capital, and no names
 
 _AFTER_OUR = listed("s ed ing ful fully less able al hood hoods e es ism y")
 _AFTER_L = listed("ed ing er ers est")
@@ -105,7 +106,7 @@ def _other_words(text: str, variant: Variant) -> tuple[str, ...]:
 
 def _is_name(word: str, before: str) -> bool:
     """Say whether a word has a capital where no sentence begins: Lincoln Center, Mr Gray."""
-    return word.istitle() and bool(_BEFORE_CAPITAL.search(before))
+    return word.istitle() and word not in _KIN and bool(_BEFORE_CAPITAL.search(before))
 
 
 @lru_cache(16_384)

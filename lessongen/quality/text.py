@@ -8,6 +8,7 @@ lemmas is right about every word.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 import simplemma
 
@@ -74,7 +75,8 @@ def words(text: str) -> tuple[str, ...]:
 @lru_cache(_WORDS)
 def base(word: str) -> str:
     """Return a word in lower case without what is contracted to it: “Devi's” is “devi”."""
-    return _CLITIC.sub("", plain(word).casefold())
+    lower = plain(word).casefold()
+    return _CLITIC.sub("", lower) or lower
 
 
 @lru_cache(_WORDS)
@@ -111,6 +113,12 @@ def content_words(text: str) -> tuple[str, ...]:
 def content_lemmas(text: str) -> tuple[frozenset[str], ...]:
     """Return the forms of every content word of a text, in order."""
     return tuple(lemmas(word) for word in content_words(text))
+
+
+@lru_cache(_TEXTS)
+def content_forms(text: str) -> frozenset[str]:
+    """Return the forms of all content words of a text."""
+    return frozenset(chain.from_iterable(content_lemmas(text)))
 
 
 def _stems(word: str) -> Iterator[str]:

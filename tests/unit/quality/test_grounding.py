@@ -53,10 +53,10 @@ def test_an_answer_that_the_text_tells_is_grounded(item: Item):
         question("Why did he stop?", "He was tired.", evidence="He was tired after the long day."),
         question(
             "What are the lamps made of?",
-            "Three lamps.",
+            "Marit bought a green car.",
             evidence="Lwazi makes lamps from old bicycle parts.",
             skill="vocabulary",
-        ).model_copy(update={"answer": "Marit left for Norway."}),
+        ),
         question("What happened?", "He lost his job.", evidence="", skill="inference"),
     ],
 )
@@ -82,6 +82,31 @@ def test_what_stands_between_the_lines_is_noted():
     )
 
     assert [found.severity for found in found_in(item)] == ["note"]
+
+
+def test_an_open_answer_in_other_words_of_the_text_is_noted():
+    item = question(
+        "Why did people stop?",
+        "Somebody rode a bicycle for the lamps.",
+        evidence="Before noon he had sold out.",
+    )
+
+    assert [found.severity for found in found_in(item)] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "number"),
+    [("He had twenty lamps.", "twenty"), ("It cost 12 rand.", "12")],
+)
+def test_another_number_of_the_same_things_is_a_fault_though_the_text_has_the_number(
+    answer: str, number: str
+):
+    text = "He had twelve lamps, and each was 180 rand. Twenty people came."
+    item = question("What do we learn?", answer, evidence=text[:43])
+
+    (found,) = grounding(asking(text, item))
+
+    assert (found.severity, f"has “{number}”" in found.sentence) == ("fault", True)
 
 
 @pytest.mark.parametrize("evidence", ["Before noon he had sold out.", ""])
@@ -142,3 +167,12 @@ def test_a_gist_that_the_text_does_not_touch_is_noted():
     lesson = changed(asking(TEXT), Reading, gist_answer="Penguins migrate across frozen oceans.")
 
     assert [(f.section, f.severity) for f in grounding(lesson)] == [("reading", "note")]
+
+
+def test_a_gist_with_a_name_that_the_text_does_not_have_is_noted():
+    lesson = changed(asking(TEXT), Reading, gist_answer="In Bergen, Lwazi sold his lamps.")
+
+    (found,) = grounding(lesson)
+
+    assert found.severity == "note"
+    assert found.sentence.startswith("The answer to the first reading has “Bergen”")

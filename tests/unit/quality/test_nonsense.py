@@ -108,6 +108,8 @@ def test_a_paragraph_that_is_none_is_refused(text: str):
         "She told them that I had to decline, because it was against my principles.",
         "“I have to decline this request,” said Devi. “It is against our rules.”",
         "I’m afraid I must decline your invitation.",
+        "“I have to refuse,” she said, because it was against the rules of the house.",
+        "I must decline your invitation. It is not something that I can help with.",
         "The string of the kite broke. Todo el mundo, said the sign, and everybody laughed.",
     ],
 )

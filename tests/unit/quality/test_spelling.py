@@ -61,6 +61,12 @@ def test_words_of_s_are_no_british_spellings():
     assert [*spelling(lesson_saying(text, variant="American"))] == []
 
 
+def test_mom_is_american_with_a_capital_too():
+    (found,) = spelling(lesson_saying("Say “Good night, Mom” to her."))
+
+    assert found.evidence == ("Mom",)
+
+
 def test_what_the_teacher_typed_is_the_teachers_to_spell():
     assert [*spelling(lesson_saying("Talk about color.", topic="Color in art"))] == []
 

@@ -29,6 +29,11 @@ def test_a_new_line_ends_a_sentence_and_so_does_a_full_stop_of_another_script():
     assert sentences("A title\nThen a text。はい。") == ("A title", "Then a text。", "はい。")
 
 
+def test_a_contraction_alone_is_a_word_too():
+    assert "n't" in lemmas("N'T")
+    assert same_word("N'T", "n’t")
+
+
 def test_words_keep_contractions_and_numbers_whole_and_part_at_hyphens():
     text = "Don’t pay 1,300 for Lwazi's well-known lamp at 5:30, 'they' said."
 
