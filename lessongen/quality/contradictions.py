@@ -11,7 +11,7 @@ from lessongen.lesson.sections.comprehension import Comprehension
 from lessongen.lesson.sections.dialogue import Dialogue
 from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.reading import Reading
-from lessongen.quality.numbers import numbers
+from lessongen.quality.numbers import numbers, values
 from lessongen.quality.parts import titled_text_of
 from lessongen.quality.quantities import DATES, classes, classes_of, quantities
 from lessongen.quality.text import content_forms, content_lemmas, sentences, words
@@ -65,7 +65,7 @@ def contradictions(
 def _denied(said: str, key_facts: tuple[str, ...], told: tuple[str, ...]) -> str:
     """Return the fact or sentence that a statement is at odds with, or nothing."""
     sources = (*key_facts, *told)
-    copied = {source: values for source in sources if (values := _copied_values(said, source))}
+    copied = {source: given for source in sources if (given := _copied_values(said, source))}
     if copied:
         own = _read(said).values
         return "" if own in copied.values() else next(iter(copied))
@@ -77,7 +77,7 @@ def _denied(said: str, key_facts: tuple[str, ...], told: tuple[str, ...]) -> str
 def _agrees(said: str, source: str) -> bool:
     """Say whether a source on the same matter has every value of a statement."""
     there = classes(source)
-    if not all(values <= there.get(kind, frozenset()) for kind, values in classes(said).items()):
+    if not all(given <= there.get(kind, frozenset()) for kind, given in classes(said).items()):
         return False
     return _shared(_meaning(said), source) >= _LEAST_COPIED
 
@@ -135,6 +135,7 @@ def _copies_otherwise(said: str, source: str, around: Sequence[str]) -> bool:
     if classes(said).keys().isdisjoint(there):
         return False
     near = classes_of(around)
+    near["number"] = frozenset[str]().union(*map(values, around))
     other = {k: v - near[k] for k, v in classes(said).items() if k in there and there[k] - v}
     if not any(other.values()) or not _same_ordinals(said, source):
         return False
@@ -147,11 +148,11 @@ def _copies_otherwise(said: str, source: str, around: Sequence[str]) -> bool:
     return _shared(about, source) >= max(_LEAST_COPIED + 1, least * len(about))
 
 
-def _units(text: str, values: frozenset[str] | None) -> frozenset[str]:
+def _units(text: str, figures: frozenset[str] | None) -> frozenset[str]:
     """Return what a sentence counts with these numbers; "" for a number that counts nothing."""
-    values = values or frozenset()
-    counted = [q for q in quantities(text) if q.kind not in DATES and q.value in values]
-    bare = values - {q.value for q in counted}
+    figures = figures or frozenset()
+    counted = [q for q in quantities(text) if q.kind not in DATES and q.value in figures]
+    bare = figures - {q.value for q in counted}
     return frozenset((*(q.kind for q in counted), *(bare and [""])))
 
 

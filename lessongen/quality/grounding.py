@@ -187,7 +187,7 @@ def _unproved(item: Item, text: str, passage: Passage | None, explained_text: st
     if absent:
         sentence = f"The answer to “{question}” has {quoted(absent)}, but the text does not"
     elif severity == "note":
-        sentence = f"Please check the answer to “{question}”: these words are not in the text"
+        sentence = f"Please check the answer to “{question}”: the text does not put it like that"
     else:
         sentence = f"The text does not say “{answer}”, the answer to “{question}”"
     return _finding(severity, sentence, question, item.answer)

@@ -14,6 +14,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST_FIGURE = 18
 _HUNDRED = 100
+_CLOCK = re.compile(r"\b(half past|quarter past|quarter to) (\w+)", re.IGNORECASE)
+_MINUTES = {"half past": "30", "quarter past": "15", "quarter to": "45"}
+_HOURS = re.compile(r"\b(\d{1,2})[:.](?:15|30|45)\b")
 _NUMBER_WORDS = NUMBERS | MULTIPLIERS
 
 
@@ -37,10 +40,22 @@ def numbers(text: str) -> tuple[Number, ...]:
 
 @lru_cache(4096)
 def values(text: str) -> frozenset[str]:
-    """Return every value a text can be said to hold: of “two hundred”, 2 and 100 also."""
+    """Return every value a text can be said to hold: of “two hundred”, 2 and 100 also.
+
+    Of “half past seven”, 7:30 also, and of 7:30 the hours that it is said with.
+    """
     parts = _NUMBER_WORDS.keys() & {word.casefold() for word in words(text)}
     whole = (number.value for number in numbers(text))
-    return frozenset((*whole, *(str(_NUMBER_WORDS[part]) for part in parts)))
+    return frozenset((*whole, *(str(_NUMBER_WORDS[part]) for part in parts), *_times(text)))
+
+
+def _times(text: str) -> Iterator[str]:
+    for told, hour in _CLOCK.findall(text):
+        if (value := next((n.value for n in numbers(hour)), "")).isdigit():
+            before = told.casefold().endswith("to")
+            yield f"{int(value) - before}:{_MINUTES[told.casefold()]}"
+    for hour in _HOURS.findall(text):
+        yield from (hour, str(int(hour) + 1))
 
 
 @lru_cache(16_384)

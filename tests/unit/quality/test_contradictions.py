@@ -13,6 +13,7 @@ POOL = (
     "On the second Saturday Lwazi sold twelve lamps for 240 rand each.",
     "Every Friday Moana invites Wanjiru and Tane, and they sit on the green sofa.",
     "The presentation lasted eight minutes, and the questions lasted forty.",
+    "Hirut takes the bus to school at half past seven every morning.",
     "On Wednesday Bojan phoned Stavros: he is going to surprise his wife on Friday at eight.",
 )
 TITLE = "Three in Four Years"
@@ -41,6 +42,7 @@ def found_in(said: str, text: str = TITLE) -> list[str]:
         "Moana invited Wanjiru for dinner on Monday.",
         "The fee in Harbour Street has not changed for two years.",
         "On Friday Bojan phoned Despina.",
+        "Hirut takes the bus to school at 7:30.",
     ],
 )
 def test_what_may_be_as_true_as_a_fact_is_no_contradiction(said: str):
@@ -62,7 +64,7 @@ def test_a_fact_never_contradicts_itself_or_another(fact: str):
         (5, "twelve", "twenty"),
         (6, "Friday", "Monday"),
         (7, "eight", "forty"),
-        (8, "Wednesday", "Friday"),
+        (9, "Wednesday", "Friday"),
     ],
 )
 def test_a_fact_told_with_another_value_is_one_even_where_the_value_stands_elsewhere(

@@ -38,3 +38,17 @@ def test_a_number_with_and_without_commas_is_one_number(number: int):
 @given(st.text(alphabet="0123456789.,: onethousandmillionhundred"))
 def test_no_figures_are_too_odd(text: str):
     assert len(numbers(text)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("at half past seven", "7:30"),
+        ("at quarter to 9", "8:45"),
+        ("Quarter past twelve!", "12:15"),
+        ("at 7:30", "7"),
+        ("at 8.45", "9"),
+    ],
+)
+def test_a_time_is_the_same_in_words_and_in_figures(text: str, value: str):
+    assert value in values(text)
