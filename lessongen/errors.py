@@ -4,6 +4,7 @@
 LessonGenError
 ├── SettingsError        a setting, strategy or data file that cannot be used
 ├── RequestError         a lesson request that cannot be accepted
+├── ExportError          a lesson cannot be made into a file of this kind
 ├── StoreError           the database cannot be read or written
 │   ├── NewerDatabaseError
 │   └── UnreadableLessonError
@@ -32,6 +33,10 @@ class SettingsError(LessonGenError):
 
 class RequestError(LessonGenError):
     """A lesson request cannot be accepted."""
+
+
+class ExportError(LessonGenError):
+    """A lesson cannot be made into a file of this kind."""
 
 
 class StoreError(LessonGenError):

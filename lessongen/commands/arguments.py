@@ -92,7 +92,11 @@ def _generate(command: argparse.ArgumentParser) -> None:
         help="all sections at the same time, or one after another as before",
     )
     command.add_argument(
-        "--out", type=Path, required=True, metavar="FILE", help="ends in .docx, .md or .json"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="ends in .docx, .pdf, .md, .apkg (Anki), .gift (Moodle) or .json",
     )
     command.add_argument("--copy", choices=("student", "teacher"), default="teacher")
     command.add_argument(

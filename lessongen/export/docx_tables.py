@@ -6,7 +6,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Length
 from docx.table import Table as WordTable
-from docx.table import _Cell
+from docx.table import _Cell  # pyright: ignore[reportPrivateUsage] - cells have no other type
 from docx.text.paragraph import Paragraph
 
 from lessongen.export.docx_styles import BANK, SOUNDS, SPACER, TABLE, TABLE_TEXT, text_width

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lessongen.export.anki import as_anki
 from lessongen.export.docx import as_docx
+from lessongen.export.gift import as_gift
 from lessongen.export.lesson_file import as_json
 from lessongen.export.markdown import as_markdown
+from lessongen.export.pdf import as_pdf
 from lessongen.export.text import plain_name
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.lesson import Lesson
@@ -45,7 +48,10 @@ EXPORTS: dict[str, Export] = {
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             as_docx,
         ),
+        Export(".pdf", "PDF", "application/pdf", as_pdf),
         Export(".md", "Markdown", "text/markdown", _markdown),
+        Export(".apkg", "Anki deck of the words", "application/octet-stream", as_anki),
+        Export(".gift", "Moodle questions", "text/plain", as_gift, copies=("teacher",)),
         Export(".json", "Lesson data", "application/json", as_json, copies=("teacher",)),
     )
 }

@@ -30,7 +30,7 @@ from lessongen.ui.watching import POLL_SECONDS, take_turns
 
 _LONG_WAIT_SECONDS = 20
 _LONG_SILENCE_SECONDS = 5
-_OFFERED = (".docx", ".md")
+_OFFERED = (".docx", ".pdf", ".md", ".apkg", ".gift")
 _COPIES: dict[Copy, str] = {"student": "Student copy", "teacher": "Teacher copy"}
 _LOCAL_BRIEF = (
     "No model could plan this lesson, so its sections were written from the topic alone. "
@@ -148,7 +148,8 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
         return
     # One button in the place of "Stop": on a phone two would take another row.
     with st.popover("Download", icon=":material/download:", key="downloads"):
-        for export in (EXPORTS[suffix] for suffix in _OFFERED):
+        offered = (EXPORTS[suffix] for suffix in _OFFERED)
+        for export in (export for export in offered if copy in export.copies):
             st.download_button(
                 export.label,
                 data=partial(export.render, value, copy),

@@ -13,6 +13,7 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
+from tests.support.checking import markets_lesson
 
 WARMUP = SECTIONS["warmup"].content.model_validate(
     {
@@ -105,9 +106,9 @@ def test_a_file_with_a_section_nobody_knows_is_refused():
 
 
 def test_every_format_renders_each_copy_it_offers():
-    lesson = lesson_about("Weekend markets")
+    lesson = markets_lesson()
 
-    assert list(EXPORTS) == [".docx", ".md", ".json"]
+    assert list(EXPORTS) == [".docx", ".pdf", ".md", ".apkg", ".gift", ".json"]
     for suffix, export in EXPORTS.items():
         assert export.suffix == suffix
         assert all(export.render(lesson, copy) for copy in export.copies)
