@@ -9,7 +9,7 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.contradictions import Contradiction, contradictions
 from lessongen.quality.findings import Finding
 from lessongen.quality.numbers import values
-from lessongen.quality.parts import section_of, titled_text_of
+from lessongen.quality.parts import enumerated, said, section_of, titled_text_of
 from lessongen.quality.quantities import classes, classes_of
 from lessongen.quality.support import indexed, support
 from lessongen.quality.text import content_forms, content_lemmas
@@ -36,15 +36,15 @@ def facts(lesson: Lesson) -> Iterator[Finding]:
 
 
 def _at_odds(section: str, found: Sequence[Contradiction]) -> Finding:
-    listed = " ".join(f"“{odd.statement}” is at odds with “{odd.source}”" for odd in found[:_SHOWN])
-    sentence = f"Numbers and days should agree: {listed}"
+    odd = [f"{said(it.statement)} does not fit {said(it.source)}" for it in found[:_SHOWN]]
+    sentence = f"Numbers and days should agree, but {enumerated(odd)}."
     return Finding(section, _CHECK, "fault", sentence, tuple(odd.statement for odd in found))
 
 
 def _untold(key_facts: Sequence[str], text: str) -> Iterator[Finding]:
     if untold := tuple(fact for fact in key_facts if not _is_told(fact, text)):
-        listed = " ".join(f"“{fact}”" for fact in untold[:_SHOWN])
-        sentence = f"The text should tell, in the words of the brief: {listed}"
+        listed = enumerated([said(fact) for fact in untold[:_SHOWN]])
+        sentence = f"The text leaves out what it should tell in these words: {listed}."
         yield Finding("reading", _CHECK, "fault", sentence, untold)
 
 

@@ -9,7 +9,7 @@ from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.evidence import located
 from lessongen.quality.findings import Finding
-from lessongen.quality.parts import section_of, text_of
+from lessongen.quality.parts import said, section_of, text_of
 from lessongen.quality.text import plain, words
 
 _ALIKE = 85
@@ -19,7 +19,7 @@ def grammar(lesson: Lesson) -> Iterator[Finding]:
     """Find a reading without the sentence that shows the grammar, and grammar without examples."""
     marker, text = lesson.brief.grammar_target.marker, text_of(section_of(lesson, Reading))
     if text and words(marker) and not _shows(text, marker):
-        sentence = f"The text lacks the sentence that shows the grammar: “{marker}”"
+        sentence = f"The text lacks the sentence that shows the grammar: {said(marker)}."
         yield Finding("reading", "grammar", "note", sentence, (marker,))
     content = section_of(lesson, Grammar)
     if content and not any(words(example) for example in content.examples):

@@ -28,6 +28,7 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.lesson.sections.wrapup import Wrapup
 from lessongen.quality.findings import Finding
+from lessongen.quality.parts import enumerated, said
 from lessongen.quality.text import base, content_words, is_function_word, same_word, words
 
 _MARKER = re.compile(
@@ -58,8 +59,8 @@ def leaks(lesson: Lesson) -> Iterator[Finding]:
         found = (*_marked(section, content), *_told(content))
         if found:
             evidence = tuple(dict.fromkeys(found))
-            listed = " ".join(f"“{text}”" for text in evidence[:_SHOWN])
-            sentence = f"Learners can read the answer where they should find it: {listed}"
+            listed = enumerated([said(text) for text in evidence[:_SHOWN]])
+            sentence = f"Learners can read the answer before they find it: {listed}."
             yield Finding(section, "leaks", "fault", sentence, evidence)
 
 

@@ -10,9 +10,9 @@ from lessongen.quality.fields import texts
 from lessongen.quality.findings import Finding
 
 _KINDS = (
-    ("HTML", re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--|&(?:[a-z]{2,8}|#\d{2,6});")),
+    ("web code (HTML)", re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--|&(?:[a-z]{2,8}|#\d{2,6});")),
     (
-        "Markdown",
+        "formatting signs (Markdown)",
         re.compile(
             r"!?\[[^\]\n]{0,200}\]\([^)\s]{1,300}[^)]{0,100}\)|```|~~~|(?<!\w)`[^`\n]{1,2000}`(?!\w)"
             r"|^\s{0,3}#{1,6} \S|(?<![\w*])(\*{1,3})(?![\s*])[^*\n]{1,2000}(?<!\s)\1(?![\w*])",

@@ -30,10 +30,15 @@ def titled_text_of(reading: Reading | None) -> str:
 
 def quoted(words: Sequence[str], most: int = MOST_WORDS) -> str:
     """Return words as a sentence lists them: “fee”, “stall” and “profit”."""
-    shown = [f"“{word}”" for word in words[:most]]
+    shown = [said(word) for word in words[:most]]
     if len(words) > most:
         shown.append(f"{len(words) - most} more")
     return enumerated(shown)
+
+
+def said(sentence: str) -> str:
+    """Return a sentence between quotation marks, to stand inside another."""
+    return f"“{sentence.strip().rstrip('.')}”"
 
 
 def enumerated(words: Sequence[str], conjunction: str = "and") -> str:

@@ -21,7 +21,11 @@ from lessongen.quality.text import content_words, lemmas, words
 ALIKE = 77
 """Of 100; finds ten of twelve pairs of questions that are nearly the same, and no paraphrase."""
 
-_TITLES = {"warmup": "the warm-up", "wrapup": "the wrap-up"}
+_TITLES = {
+    "warmup": "the warm-up",
+    "comprehension": "the questions on the text",
+    "wrapup": "the wrap-up",
+}
 _FEWEST_WORDS = 2
 _MOST_QUESTIONS = 200
 

@@ -10,6 +10,7 @@ from lessongen.lesson.sections.pronunciation import Pronunciation, SpokenWord
 from lessongen.lesson.sections.vocabulary import Entry, Vocabulary
 from lessongen.quality.dictionary import agrees, sound
 from lessongen.quality.findings import Finding
+from lessongen.quality.parts import quoted
 
 _CHECK = "sounds"
 
@@ -102,8 +103,7 @@ def _correction(word: _Said, variant: Variant) -> str:
 def _unknown(section: str, words: Sequence[str]) -> Iterator[Finding]:
     if words:
         sentence = (
-            f"Not in the pronouncing dictionary: {', '.join(words)}; "
-            "please check how they are said."
+            f"The pronouncing dictionary does not have {quoted(words)}. Please check the sound."
         )
         yield Finding(section, _CHECK, "note", sentence, tuple(words))
 
@@ -111,7 +111,7 @@ def _unknown(section: str, words: Sequence[str]) -> Iterator[Finding]:
 def _unverified(section: str, words: Sequence[str]) -> Iterator[Finding]:
     if words:
         sentence = (
-            f"No dictionary here confirms the phonetic script of {', '.join(words)}; "
-            "please check it."
+            f"The pronouncing dictionary does not have {quoted(words)}. "
+            "Please check the phonetic script."
         )
         yield Finding(section, _CHECK, "note", sentence, tuple(words))

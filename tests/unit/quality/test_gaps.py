@@ -77,5 +77,5 @@ def test_an_exercise_does_not_show_its_answer(sentence: str, answer: str):
 def test_two_sentences_of_a_finding_are_told_and_all_are_evidence():
     (found,) = practised(*[(f"Sentence {number}.", f"word{number}") for number in range(5)])
 
-    assert found.sentence == "No blank to fill in here: “Sentence 0.”, “Sentence 1.” and 3 more."
+    assert found.sentence == "No blank to fill in here: “Sentence 0”, “Sentence 1” and 3 more."
     assert len(found.evidence) == 5

@@ -79,7 +79,9 @@ def test_words_the_dictionary_lacks_are_listed_once():
 
     assert found.severity == "note"
     assert found.evidence == ("frimble", "Umhlanga")
-    assert found.sentence.startswith("Not in the pronouncing dictionary: frimble, Umhlanga;")
+    assert found.sentence == (
+        "The pronouncing dictionary does not have “frimble” and “Umhlanga”. Please check the sound."
+    )
 
 
 def test_script_that_no_dictionary_confirms_is_noted():
