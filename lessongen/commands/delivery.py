@@ -12,6 +12,8 @@ from lessongen.commands.report import LessonReport, report
 from lessongen.commands.watching import POLL_SECONDS, display, watched
 from lessongen.errors import LessonGenError
 from lessongen.lesson.request import cleaned
+from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.summary import quality_sentence
 from lessongen.services import Services, running_services
 from lessongen.settings import Settings
 from lessongen.store.records import AttemptRecord, LessonRecord, LessonStatus
@@ -46,7 +48,7 @@ def delivered(order: Order, settings: Settings, console: Console) -> Delivery:
     if not (finished and finished.contents):
         raise LessonGenError(_why_not(lesson, attempts, settings))
     _write(order.out, order.export.render(finished, order.copy))
-    sentences = _sentences(order, told, finished.missing)
+    sentences = [*_sentences(order, told, finished.missing), *_quality(told)]
     return Delivery(tuple(sentences), tuple(finished.missing))
 
 
@@ -94,6 +96,19 @@ def _sentences(order: Order, told: LessonReport, missing: list[str]) -> list[str
     if lesson.sample:
         sentences.append("This is a sample lesson. Set GEMINI_API_KEY to have new ones written.")
     return sentences
+
+
+def _quality(told: LessonReport) -> list[str]:
+    """Return what the checks think of a lesson, and each thing to look at."""
+    lesson = told.lesson
+    if lesson.score is None:
+        return []
+    found = {SECTIONS[s.name].title: s.findings for s in lesson.sections if s.findings}
+    counts = {title: len(findings) for title, findings in found.items()}
+    return [
+        f"{quality_sentence(lesson.score, counts)}.",
+        *(f"  {title}: {cleaned(f.sentence)}" for title, fs in found.items() for f in fs),
+    ]
 
 
 def _why_not(lesson: LessonRecord, attempts: list[AttemptRecord], settings: Settings) -> str:

@@ -36,7 +36,12 @@ _SIDES = (
 _CSS = ".card { font-family: sans-serif; font-size: 20px; text-align: center; line-height: 1.4; }"
 
 
-def as_anki(lesson: Lesson, copy: Copy) -> bytes:
+def has_words(lesson: Lesson) -> bool:
+    """Say whether a lesson has words to learn."""
+    return next(_entries(lesson), None) is not None
+
+
+def as_anki(lesson: Lesson, copy: Copy) -> bytes:  # noqa: ARG001 - as every export is called
     """Write the words of a lesson as an Anki package; both copies are the same.
 
     Importing it again changes the notes that are there, and learners keep their progress.
@@ -44,7 +49,7 @@ def as_anki(lesson: Lesson, copy: Copy) -> bytes:
     Raises:
         RequestError: where the lesson has no words to learn.
     """
-    entries = list(_entries(lesson, copy))
+    entries = list(_entries(lesson))
     if not entries:
         raise RequestError("This lesson has no words to learn, so there is no Anki deck.")
     name = f"{one_line(lesson.request.topic)} ({lesson.request.level})"
@@ -89,8 +94,8 @@ def _blanked(sentence: str, word: str) -> str:
     return sentence
 
 
-def _entries(lesson: Lesson, copy: Copy) -> Iterator[WordEntry]:
-    blocks = (block for laid_out in lesson.laid_out(copy) for block in laid_out.blocks)
+def _entries(lesson: Lesson) -> Iterator[WordEntry]:
+    blocks = (block for laid_out in lesson.laid_out("student") for block in laid_out.blocks)
     for block in blocks:
         if isinstance(block, Words):
             yield from (entry for entry in block.entries if one_line(entry.word))

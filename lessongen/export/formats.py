@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lessongen.export.anki import as_anki
+from lessongen.export.anki import as_anki, has_words
 from lessongen.export.docx import as_docx
-from lessongen.export.gift import as_gift
+from lessongen.export.gift import as_gift, has_keys
 from lessongen.export.lesson_file import as_json
 from lessongen.export.markdown import as_markdown
 from lessongen.export.pdf import as_pdf
@@ -16,15 +16,24 @@ from lessongen.lesson.lesson import Lesson
 _LONGEST_NAME = 60
 
 
+def _anything(_: Lesson) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One format. `copies` are those it may be offered for."""
+    """One format, offered for some `copies` of lessons that have what it `needs`."""
 
     suffix: str
     label: str
     mime: str
     render: Callable[[Lesson, Copy], bytes]
     copies: tuple[Copy, ...] = ("student", "teacher")
+    needs: Callable[[Lesson], bool] = _anything
+
+    def offered(self, lesson: Lesson, copy: Copy) -> bool:
+        """Say whether a lesson can be had in this format, for this copy."""
+        return copy in self.copies and self.needs(lesson)
 
 
 def file_name(lesson: Lesson, copy: Copy, suffix: str) -> str:
@@ -50,8 +59,10 @@ EXPORTS: dict[str, Export] = {
         ),
         Export(".pdf", "PDF", "application/pdf", as_pdf),
         Export(".md", "Markdown", "text/markdown", _markdown),
-        Export(".apkg", "Anki deck of the words", "application/octet-stream", as_anki),
-        Export(".gift", "Moodle questions", "text/plain", as_gift, copies=("teacher",)),
+        Export(".apkg", "Anki deck", "application/octet-stream", as_anki, needs=has_words),
+        Export(
+            ".gift", "Moodle questions", "text/plain", as_gift, copies=("teacher",), needs=has_keys
+        ),
         Export(".json", "Lesson data", "application/json", as_json, copies=("teacher",)),
     )
 }

@@ -28,10 +28,20 @@ def as_gift(lesson: Lesson, copy: Copy) -> bytes:
     """
     if copy == "student":
         raise RequestError("A Moodle file holds the answers: choose the teacher’s copy.")
-    parts = [part for laid_out in lesson.laid_out(copy) for part in _section(lesson, laid_out)]
+    parts = list(_parts(lesson))
     if not parts:
         raise RequestError("This lesson has no questions with answers, so there is none to export.")
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def has_keys(lesson: Lesson) -> bool:
+    """Say whether a lesson has questions with answers."""
+    return next(_parts(lesson), None) is not None
+
+
+def _parts(lesson: Lesson) -> Iterator[str]:
+    for laid_out in lesson.laid_out("teacher"):
+        yield from _section(lesson, laid_out)
 
 
 def _section(lesson: Lesson, laid_out: LaidOutSection) -> Iterator[str]:

@@ -10,7 +10,7 @@ import fontpkg_source_sans_3
 import typst
 
 from lessongen.errors import ExportError
-from lessongen.export.pdf_data import pdf_data
+from lessongen.export.pdf_data import Values, pdf_data
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.lesson import Lesson
 
@@ -25,13 +25,22 @@ _NO_GLYPH = "□"
 def as_pdf(lesson: Lesson, copy: Copy) -> bytes:
     """Draw one copy of a lesson as a PDF: A4, or US Letter for American English.
 
+    Raises:
+        ExportError: where Typst cannot draw it.
+    """
+    return typeset(pdf_data(lesson, copy))
+
+
+def typeset(values: Values) -> bytes:
+    """Draw what `pdf_data` made of a lesson.
+
     Letters that none of the fonts has, such as Japanese ones, become boxes, and other signs,
     such as emoji, are left out.
 
     Raises:
         ExportError: where Typst cannot draw it.
     """
-    data = json.dumps(pdf_data(lesson, copy), ensure_ascii=False)
+    data = json.dumps(values, ensure_ascii=False)
     for _ in range(_ATTEMPTS):
         try:
             return _drawn(data)

@@ -1,6 +1,5 @@
 """A lesson on its page: live while it is written, still once it is done."""
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import count
 
@@ -11,6 +10,7 @@ from lessongen.export.formats import EXPORTS, file_name
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.summary import quality_sentence
 from lessongen.services import Services
 from lessongen.store.lessons import LessonStore
 from lessongen.store.records import LessonRecord, LessonStatus
@@ -97,7 +97,7 @@ def _heading(lesson: LessonRecord) -> None:
     st.title(lesson_heading(request.topic), anchor=False)
     facts = [request.level, f"{request.minutes} minutes", f"{request.variant} English"]
     if lesson.status.finished:
-        facts.append(quality_sentence(lesson))
+        facts.append(_quality(lesson))
     with st.container(key="facts"):
         st.caption(" · ".join(filter(None, facts)))
     if lesson.sample:
@@ -148,8 +148,8 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
         return
     # One button in the place of "Stop": on a phone two would take another row.
     with st.popover("Download", icon=":material/download:", key="downloads"):
-        offered = (EXPORTS[suffix] for suffix in _OFFERED)
-        for export in (export for export in offered if copy in export.copies):
+        exports = (EXPORTS[suffix] for suffix in _OFFERED)
+        for export in (export for export in exports if export.offered(value, copy)):
             st.download_button(
                 export.label,
                 data=partial(export.render, value, copy),
@@ -213,21 +213,12 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
     return f"{ready} · {seconds}"
 
 
-def quality_sentence(lesson: LessonRecord) -> str:
+def _quality(lesson: LessonRecord) -> str:
     """Say what the checks think of a lesson; nothing where they have not gone over it."""
     if lesson.score is None:
         return ""
     found = {_title(s.name): len(s.findings) for s in lesson.sections if s.findings}
-    if not found:
-        return f"Quality {lesson.score:.0f} of 100: the checks found nothing to mend"
-    things = "1 thing" if sum(found.values()) == 1 else f"{sum(found.values())} things"
-    return f"Quality {lesson.score:.0f} of 100: {things} to look at in {listed(list(found))}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names as a sentence lists them."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return quality_sentence(lesson.score, found)
 
 
 def _title(name: str) -> str:
