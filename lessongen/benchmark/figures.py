@@ -50,7 +50,11 @@ class Breakdown:
 
 
 def _shown(cell: str | float) -> str:
-    return f"{cell:.0%}".replace("%", " %") if isinstance(cell, float) else str(cell)
+    """Return a cell as people read it; a share shows a decimal, so that 99.8 % is not all."""
+    if not isinstance(cell, float):
+        return str(cell)
+    places = 0 if cell.is_integer() else 1
+    return f"{cell:.{places}%}".replace("%", " %")
 
 
 class Benchmark(Protocol):

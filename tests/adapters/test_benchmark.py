@@ -93,7 +93,7 @@ def test_a_quick_run_writes_every_figure_and_prints_a_table(name: str, tmp_path:
 def test_a_table_behind_the_figures_is_shown_with_shares_and_told_by_name():
     table = Breakdown("kinds", ("kind", "count", "found"), (("a", 2, 0.5), ("b", 1, 1.0)))
 
-    assert table.shown() == (("a", "2", "50 %"), ("b", "1", "100 %"))
+    assert table.shown() == (("a", "2", "50.0 %"), ("b", "1", "100 %"))
     assert table.by_name()["a"] == {"count": 2, "found": 0.5}
     told = json.loads(Measured(Plan(), (), breakdowns=(table,)).as_json())
     assert told["breakdowns"] == {"kinds": table.by_name()}
