@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +129,22 @@ def test_a_local_brief_teaches_what_the_teacher_brought():
 
     assert taught(brief) == ["stall"]
     assert brief.grammar_target.structure == "so and such"
+
+
+def test_a_brief_is_bounded_however_much_a_model_writes():
+    schema = Brief.model_json_schema()
+
+    assert len(json.dumps(filled(schema, schema))) < 16_000
+
+
+def filled(part: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """Return the largest value that a schema allows; fails where something has no bound."""
+    if "$ref" in part:
+        return filled(schema["$defs"][part["$ref"].rsplit("/", 1)[1]], schema)
+    if "enum" in part:
+        return max(part["enum"], key=len)
+    if part.get("type") == "object":
+        return {name: filled(field, schema) for name, field in part["properties"].items()}
+    if part.get("type") == "array":
+        return [filled(part["items"], schema)] * part["maxItems"]
+    return "x" * part["maxLength"]
