@@ -18,8 +18,8 @@ from lessongen.settings import Settings
 
 CHANGES = (
     "Quality: the sample lessons are corrupted on purpose, each in one way; found is what a check "
-    "finds that it did not find in the intact lesson. The checks were developed on these lessons, "
-    "the corruptions were not written for the checks."
+    "finds that it did not find in the intact lesson. The checks were developed on these lessons "
+    "and mended where they missed these corruptions: in what models write they will find less."
 )
 _PRINTED = 8
 _COPIES: tuple[Copy, ...] = ("student", "teacher")
