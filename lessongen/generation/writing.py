@@ -108,8 +108,7 @@ class LessonWriting:
             for other in before:
                 await other.wait()
             async with places:
-                prompt = self._prompt(name, brief, self._waits_for(name))
-                await self._section(name, prompt, self._terms(name))
+                await self._section(name, brief, self._waits_for(name), self._terms(name))
             self._over[name].set()
 
         async with asyncio.TaskGroup() as group:
@@ -121,7 +120,7 @@ class LessonWriting:
         ends = loop_time() + self._parts.policy.second_pass
         for name, error in list(self._put_off.items()):
             if terms := self._terms_until(ends, name):
-                await self._section(name, self._prompt(name, brief, self._finished), terms)
+                await self._section(name, brief, self._finished, terms)
             else:
                 self._emit(SectionFailed(name, explained(error)))
         review = self._reviewed(brief)
@@ -132,8 +131,9 @@ class LessonWriting:
                 review = await self._rewritten(name, review, terms)
                 self._tell(review)
 
-    async def _section(self, name: str, prompt: Prompt, terms: Terms) -> None:
-        outcome = await self._asked(name, prompt, terms, self._emit)
+    async def _section(self, name: str, brief: Brief, view: Iterable[str], terms: Terms) -> None:
+        prompt = self._prompt(name, brief, view)
+        outcome = await self._asked(name, brief, prompt, terms, self._emit)
         if not isinstance(outcome, ProviderError):
             self._keep(name, outcome)
         elif terms.opening == "first" and worth_another(outcome):
@@ -152,7 +152,8 @@ class LessonWriting:
             lesson.contents[name].model_dump_json(),
             [finding.sentence for finding in review.faults(name)],
         )
-        outcome = await self._asked(name, prompt, terms, _only_attempts(self._emit))
+        tell = _only_attempts(self._emit)
+        outcome = await self._asked(name, lesson.brief, prompt, terms, tell)
         if isinstance(outcome, ProviderError):
             return review
         contents = {**lesson.contents, name: outcome.content}
@@ -165,14 +166,14 @@ class LessonWriting:
         return after
 
     async def _asked(
-        self, name: str, prompt: Prompt, terms: Terms, emit: Emit
+        self, name: str, brief: Brief, prompt: Prompt, terms: Terms, emit: Emit
     ) -> Written[SectionContent] | ProviderError:
         content: type[SectionContent] = SECTIONS[name].content
         task = Task(name, prompt, content, self._lesson, self._refusal)
         outcome = await self._parts.write(task, terms, emit)
         if isinstance(outcome, ProviderError):
             return outcome
-        completed = self._reviewer.completed(name, outcome.content, self._request)
+        completed = self._reviewer.completed(name, outcome.content, self._request, brief)
         return replace(outcome, content=completed)
 
     def _refusal(self, content: SectionContent) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import get_args
 
+from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest, Variant
 from lessongen.lesson.section import SectionContent
@@ -110,10 +111,11 @@ class Reviewer:
         return reason_to_refuse(content)
 
     def completed(
-        self, section: str, content: SectionContent, request: LessonRequest
+        self, section: str, content: SectionContent, request: LessonRequest, brief: Brief
     ) -> SectionContent:
         """Return a section with what no model is asked for: sounds, and the teacher's own text."""
-        content = with_sounds(section, content, request.variant)
+        kinds = {target.word: target.part_of_speech for target in brief.target_words}
+        content = with_sounds(section, content, request.variant, kinds)
         if isinstance(content, Reading) and request.own_text:
             return content.model_copy(update={"paragraphs": as_paragraphs(request.own_text)})
         return content

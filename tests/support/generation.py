@@ -18,6 +18,7 @@ from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Failed, Policy
 from lessongen.generation.pool import Pool
 from lessongen.generation.strategy import Assignment, ModelSlot, Prices
+from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.prompts import BRIEF, Prompt, brief_schema, read_back
 from lessongen.lesson.request import LessonRequest
@@ -168,6 +169,7 @@ class EasyReviewer(Reviewer):
         section: str,  # noqa: ARG002 - as its base has it
         content: SectionContent,
         request: LessonRequest,  # noqa: ARG002 - as its base has it
+        brief: Brief,  # noqa: ARG002 - as its base has it
     ) -> SectionContent:
         return content
 

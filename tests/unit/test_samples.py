@@ -78,12 +78,10 @@ def brief(sample: Sample) -> Brief:
 def found_in(request: LessonRequest) -> list[Finding]:
     """Return what the checks find in the sample that answers a request."""
     sample, reviewer = BANK.lesson_for(request), Reviewer()
-    written = {
-        name: reviewer.completed(name, SECTIONS[name].parsed(sample.answer(name, request)), request)
-        for name in request.sections
-    }
     plan = Brief.model_validate_json(sample.answer(BRIEF, request))
     plan = settled(plan, request, chosen_names("a lesson"))
+    answered = {n: SECTIONS[n].parsed(sample.answer(n, request)) for n in request.sections}
+    written = {n: reviewer.completed(n, part, request, plan) for n, part in answered.items()}
     assert {name: reviewer.refusal(content, request) for name, content in written.items()} == (
         dict.fromkeys(written)
     )

@@ -2,9 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from lessongen.lesson.brief import TargetWord
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.comprehension import Comprehension
-from lessongen.lesson.sections.pronunciation import Pronunciation
+from lessongen.lesson.sections.pronunciation import Pronunciation, SpokenWord
 from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.findings import Finding, Severity
@@ -22,7 +23,7 @@ def found(section: str, severity: Severity) -> Finding:
 
 def completed(lesson: Lesson) -> Lesson:
     contents = {
-        name: REVIEWER.completed(name, content, lesson.request)
+        name: REVIEWER.completed(name, content, lesson.request, lesson.brief)
         for name, content in lesson.contents.items()
     }
     return replace(lesson, contents=contents)
@@ -113,7 +114,7 @@ def test_the_text_that_a_teacher_brings_is_the_reading_word_for_word():
     request = request_on(own_text="We sell bread.\n\nCome early, or it is gone.")
     reading = markets_lesson().contents["reading"]
 
-    own = REVIEWER.completed("reading", reading, request)
+    own = REVIEWER.completed("reading", reading, request, markets_lesson().brief)
 
     assert isinstance(own, Reading)
     assert own.paragraphs == ["We sell bread.", "Come early, or it is gone."]
@@ -125,7 +126,9 @@ def test_the_text_that_a_teacher_brings_is_the_reading_word_for_word():
 )
 def test_any_text_of_a_teacher_can_be_stored_as_a_reading_and_loses_no_word(text: str):
     request = request_on(own_text=text)
-    reading = REVIEWER.completed("reading", markets_lesson().contents["reading"], request)
+    reading = REVIEWER.completed(
+        "reading", markets_lesson().contents["reading"], request, markets_lesson().brief
+    )
 
     stored = Reading.model_validate_json(reading.model_dump_json())
 
@@ -155,7 +158,7 @@ def test_what_is_found_in_a_teachers_own_text_is_told_and_no_model_is_to_change_
     text = "Notwithstanding manifold tribulations, the colorful merchants persevered. " * 8
     lesson = markets_lesson()
     request = request_on(own_text=text)
-    reading = REVIEWER.completed("reading", lesson.contents["reading"], request)
+    reading = REVIEWER.completed("reading", lesson.contents["reading"], request, lesson.brief)
     whole = replace(lesson, request=request, contents={**lesson.contents, "reading": reading})
 
     found = REVIEWER.review(whole).of("reading")
@@ -163,3 +166,17 @@ def test_what_is_found_in_a_teachers_own_text_is_told_and_no_model_is_to_change_
     told = {finding.check: finding.severity for finding in found if finding.check != "nonsense"}
     assert {"level", "words", "facts"} <= set(told)
     assert set(told.values()) == {"note"}
+
+
+def test_a_word_that_is_a_noun_and_a_verb_sounds_as_the_lesson_teaches_it():
+    lesson = markets_lesson()
+    target = TargetWord(word="record", part_of_speech="verb", meaning="to write down")
+    brief = lesson.brief.model_copy(update={"target_words": [target]})
+    spoken = changed(lesson, Pronunciation, words=[SpokenWord(word="record")])
+
+    content = REVIEWER.completed(
+        "pronunciation", spoken.contents["pronunciation"], lesson.request, brief
+    )
+
+    assert isinstance(content, Pronunciation)
+    assert content.words[0].stress == "○●"
