@@ -130,11 +130,7 @@ def _misfit(
     sample: _Sample, estimate: float, lesson: Lesson, people: frozenset[str]
 ) -> Iterator[Finding]:
     target = lesson.request.level
-    is_own = sample.section == "reading" and bool(lesson.request.own_text)
-    whose = (
-        "Your text" if is_own else f"The {'text' if sample.section == 'reading' else 'dialogue'}"
-    )
-    reads = f"{whose} reads like {_LEVELS[round(estimate) - 1]}"
+    reads = f"{_whose(sample, lesson)} reads like {_LEVELS[round(estimate) - 1]}"
     hard: tuple[str, ...] = ()
     if estimate > _LEVELS.index(target) + 1 + TOLERANCE:
         hard = hard_words(sample.text, target, people.union(_given_words(lesson)))
@@ -146,4 +142,10 @@ def _misfit(
         )
     else:
         return
-    yield Finding(sample.section, "level", "note" if is_own else "fault", sentence, hard)
+    yield Finding(sample.section, "level", "fault", sentence, hard)
+
+
+def _whose(sample: _Sample, lesson: Lesson) -> str:
+    if sample.section != "reading":
+        return "The dialogue"
+    return "Your text" if lesson.request.own_text else "The text"

@@ -32,10 +32,9 @@ def target_words(lesson: Lesson) -> Iterator[Finding]:
         target.word for target in lesson.brief.target_words if not uses(text, target.word)
     )
     if text and missing:
-        severity = "note" if lesson.request.own_text else "fault"
         which = "These words are" if len(missing) > 1 else "This word is"
         sentence = f"{which} taught, but not in the text: {quoted(missing)}."
-        yield Finding("reading", "words", severity, sentence, missing)
+        yield Finding("reading", "words", "fault", sentence, missing)
 
 
 def practice(lesson: Lesson) -> Iterator[Finding]:

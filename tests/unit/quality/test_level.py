@@ -7,7 +7,7 @@ from lessongen.lesson.sections.dialogue import Dialogue, Line
 from lessongen.lesson.sections.reading import Reading
 from lessongen.quality.level import estimated, hard_words, level
 from tests.support.checking import changed, markets_lesson, reading_of
-from tests.support.lessons import MARKETS, request_on
+from tests.support.lessons import request_on
 
 EASY = "Lina works in a café. She starts at eight. She likes her job and her friends there. " * 5
 HARD = (
@@ -60,16 +60,6 @@ def test_a_reading_two_levels_up_is_found():
     lesson = changed(markets_lesson(Level.A2), Reading, paragraphs=harder.paragraphs)
 
     assert [f.section for f in level(lesson)] == ["reading"]
-
-
-def test_a_teachers_own_text_may_be_any_level_and_is_noted():
-    request = request_on(MARKETS, Level.A1, own_text=HARD)
-    lesson = replace(changed(markets_lesson(), Reading, paragraphs=[HARD]), request=request)
-
-    (found,) = [f for f in level(lesson) if f.section == "reading"]
-
-    assert found.severity == "note"
-    assert found.sentence.startswith("Your text reads like C2, not A1.")
 
 
 def test_a_dialogue_is_judged_by_its_turns():

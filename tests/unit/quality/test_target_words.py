@@ -8,7 +8,6 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.sections.vocabulary import Practice, Vocabulary
 from lessongen.quality.target_words import practice, target_words, uses
 from tests.support.checking import changed, markets_lesson, vocabulary_of
-from tests.support.lessons import request_on
 
 
 @pytest.mark.parametrize(
@@ -71,13 +70,6 @@ def test_target_words_that_the_reading_lacks_are_a_fault():
     assert (
         found.sentence == "These words are taught, but not in the text: “umbrella” and “give in”."
     )
-
-
-def test_a_teachers_own_text_need_not_have_every_word():
-    request = request_on(own_text="Twelve lamps shine.", own_words=("umbrella",))
-    lesson = replace(teaching(markets_lesson(), "umbrella"), request=request)
-
-    assert [found.severity for found in target_words(lesson)] == ["note"]
 
 
 def test_without_a_reading_no_word_is_missed():
