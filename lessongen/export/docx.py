@@ -28,6 +28,7 @@ from lessongen.export.text import (
     lines,
     one_line,
     question_key,
+    sounds_without_spaces,
 )
 from lessongen.export.writing_room import BLANK_PATTERN, lines_to_write_on
 from lessongen.lesson.blocks import (
@@ -61,7 +62,7 @@ class _Page:
         paragraph = self.document.add_paragraph(style=style)
         if one_line(label):
             paragraph.add_run(f"{one_line(label)}: ").bold = True
-        paragraph.add_run("\n".join(lines(text)))
+        paragraph.add_run(sounds_without_spaces("\n".join(lines(text))))
         return paragraph
 
 
@@ -182,7 +183,7 @@ def _draw_dialogue(page: _Page, block: Dialogue) -> None:
     for turn in block.turns:
         paragraph = page.add(DIALOGUE)
         paragraph.add_run(one_line(turn.speaker)).bold = True
-        paragraph.add_run(f"\t{one_line(turn.text)}")
+        paragraph.add_run(f"\t{sounds_without_spaces(one_line(turn.text))}")
         layout = paragraph.paragraph_format
         layout.left_indent, layout.first_line_indent = indent, Cm(-indent.cm)
         layout.keep_together = True

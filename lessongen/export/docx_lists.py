@@ -53,5 +53,5 @@ def _definition(id_: int, *levels: str) -> str:
     )
 
 
-_NUMBERS_XML = _definition(_NUMBERED, _level(0, "decimal", "%1."), _level(1, "upperLetter", "%2"))
+_NUMBERS_XML = _definition(_NUMBERED, _level(0, "decimal", "%1."), _level(1, "upperLetter", "%2)"))
 _BULLETS_XML = _definition(_BULLETED, _level(0, "bullet", "•"))

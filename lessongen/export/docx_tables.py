@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 from lessongen.export.docx_styles import BANK, SOUNDS, SPACER, TABLE, TABLE_TEXT, text_width
 from lessongen.export.docx_xml import keep_rows_whole, repeat_header
 from lessongen.export.tables import column_weights, even_rows, words_table
-from lessongen.export.text import one_line
+from lessongen.export.text import one_line, sounds_without_spaces
 from lessongen.lesson.blocks import Table, Words
 
 _ROWS_KEPT_TOGETHER = 5
@@ -46,7 +46,7 @@ def _draw(
     keep_rows_whole(table)
     repeat_header(table)
     _keep_together(cells)
-    _set_widths(table, cells, column_widths(rows, text_width(document)))
+    _set_widths(table, cells, column_widths(rows, text_width(document), below_first))
     document.add_paragraph(style=SPACER)
 
 
@@ -61,15 +61,19 @@ def add_word_bank(document: WordDocument, words: Sequence[str]) -> None:
     document.add_paragraph(style=SPACER).paragraph_format.keep_with_next = True
 
 
-def column_widths(rows: Sequence[Sequence[str]], available: Length) -> list[Length]:
+def column_widths(
+    rows: Sequence[Sequence[str]], available: Length, below_first: Sequence[str] = ()
+) -> list[Length]:
     """Share a width among columns by what they hold."""
-    weights = column_weights(rows)
+    weights = column_weights(rows, below_first)
     return [Length(round(available * weight / sum(weights))) for weight in weights]
 
 
 def _write(paragraph: Paragraph, text: str, style: str = TABLE_TEXT) -> None:
     paragraph.style = style
-    paragraph.add_run(text)
+    run = paragraph.add_run(sounds_without_spaces(text))
+    if style == SOUNDS:
+        run.bold = False  # the table's style makes the first column bold
 
 
 def _keep_together(rows: Sequence[Sequence[_Cell]]) -> None:

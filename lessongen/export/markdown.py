@@ -10,12 +10,14 @@ from lessongen.export.text import (
     DATE,
     NAME,
     NOT_WRITTEN,
+    WORD_JOINER,
     about,
     gap_key,
     lines,
     one_line,
     option_letter,
     question_key,
+    sounds_kept_whole,
 )
 from lessongen.lesson.blocks import (
     Block,
@@ -39,7 +41,6 @@ _AT_LINE_START = re.compile(r"^(?:(?=[-+=:])|(\d+)(?=[.)]))")
 _DOMAIN_DOT = re.compile(r"\.(?=[^\W\d_]{2})")
 # GitHub and others make links of bare addresses even where each character is escaped.
 # A word joiner has no width and no meaning, and no address goes on after it.
-_WORD_JOINER = "\u2060"
 _ADDRESS = re.compile(
     r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=ftp:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE
 )
@@ -58,7 +59,7 @@ def as_markdown(lesson: Lesson, copy: Copy) -> str:
 
 def escaped(text: str) -> str:
     """Return a text on one line that Markdown shows as it is, wherever the line stands."""
-    line = _ADDRESS.sub(_WORD_JOINER, one_line(text))
+    line = _ADDRESS.sub(WORD_JOINER, sounds_kept_whole(one_line(text)))
     line = _ALWAYS.sub(r"\\\g<0>", line)
     line = _AT_LINE_START.sub(r"\g<1>\\", line)
     line = _DOMAIN_DOT.sub(r"\\.", line)

@@ -98,7 +98,7 @@ def _table(rows: Sequence[Sequence[str]], sounds: Sequence[str] = ()) -> Values:
         "header": rows[0] if rows else [],
         "rows": rows[1:],
         "sounds": sounds,
-        "weights": column_weights(rows),
+        "weights": column_weights(rows, sounds),
     }
 
 

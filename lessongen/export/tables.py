@@ -23,9 +23,14 @@ def words_table(block: Words) -> Table:
     return Table(WORDS_HEADER, tuple(map(_row, block.entries)))
 
 
-def column_weights(rows: Sequence[Sequence[str]]) -> list[float]:
-    """Say how wide columns want to be: room for the longest word, then more for longer texts."""
-    return [max(map(_weight, column)) for column in zip(*rows, strict=True)]
+def column_weights(rows: Sequence[Sequence[str]], below_first: Sequence[str] = ()) -> list[float]:
+    """Say how wide columns want to be: room for the longest word, then more for longer texts.
+
+    Sounds stand below the texts of the first column, each on one line.
+    """
+    weights = [max(map(_weight, column)) for column in zip(*rows, strict=True)]
+    longest = max(map(len, below_first), default=0)
+    return [max(weight, _room(longest)) if i == 0 else weight for i, weight in enumerate(weights)]
 
 
 def _row(entry: WordEntry) -> tuple[str, ...]:
@@ -34,4 +39,8 @@ def _row(entry: WordEntry) -> tuple[str, ...]:
 
 def _weight(cell: str) -> float:
     longest_word = max((len(word) for word in cell.split()), default=1)
-    return max(min(longest_word, _LONGEST_WORD) + 3, 3.5 * sqrt(len(cell)))
+    return max(_room(longest_word), 3.5 * sqrt(len(cell)))
+
+
+def _room(letters: int) -> float:
+    return min(letters, _LONGEST_WORD) * 1.1 + 3

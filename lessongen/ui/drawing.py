@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from lessongen.export.markdown import blocks_as_markdown, escaped
-from lessongen.export.text import option_letter
+from lessongen.export.text import WORD_JOINER, lettered_answer
 from lessongen.lesson.blocks import (
     Block,
     Copy,
@@ -20,7 +20,6 @@ from lessongen.lesson.request import Variant
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.sounds import with_sounds
 
-_WORD_JOINER = "\u2060"
 _HEADING = "####"
 _NONE = "–"
 _EDGES = string.punctuation + string.whitespace + "“”‘’–…"
@@ -31,7 +30,7 @@ _MARK = re.compile(r":(?=[^\W\d_]|(?:[\w+/-]|\\_)+:)")
 
 def plain(text: str) -> str:
     """Return text that Streamlit's Markdown shows as it is."""
-    return _MARK.sub(f":{_WORD_JOINER}", escaped(text))
+    return _MARK.sub(f":{WORD_JOINER}", escaped(text))
 
 
 def lesson_heading(topic: str) -> str:
@@ -89,7 +88,7 @@ def _drawn(blocks: Iterable[Block]) -> str:
 
 
 def _inert(markdown: str) -> str:
-    return _MARK.sub(f":{_WORD_JOINER}", markdown)
+    return _MARK.sub(f":{WORD_JOINER}", markdown)
 
 
 def _key(block: Block) -> Questions:
@@ -97,14 +96,12 @@ def _key(block: Block) -> Questions:
     match block:
         case Questions(items=items) if any(item.answer.strip() for item in items):
             return Questions(
-                tuple(Question(_answer(item), evidence=item.evidence) for item in items)
+                tuple(
+                    Question(lettered_answer(item) or _NONE, evidence=item.evidence)
+                    for item in items
+                )
             )
         case GapFill(gaps=gaps):
             return Questions(tuple(Question(gap.answer or _NONE) for gap in gaps))
         case _:
             return Questions(())
-
-
-def _answer(item: Question) -> str:
-    letters = [option_letter(i) for i, option in enumerate(item.options) if option == item.answer]
-    return f"{letters[0]}) {item.answer}" if letters else item.answer or _NONE

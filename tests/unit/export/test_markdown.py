@@ -173,4 +173,19 @@ def test_lines_of_a_letter_stay_lines():
 
 
 def test_ipa_and_the_check_box_are_kept():
-    assert escaped(IPA) == IPA
+    assert escaped(IPA).replace("\u2060", "") == IPA
+
+
+@pytest.mark.parametrize(
+    ("sounds", "whole"),
+    [
+        ("/dɪˈspleɪ/", "/~dɪ~ˈspleɪ/"),  # noqa: RUF001 - these letters are meant
+        ("as in /ˌsel ˈaʊt/.", "as in /~ˌsel+ˈaʊt/."),  # noqa: RUF001
+        ("/bed/", "/~bed/"),
+        ("he/she/they", "he/she/they"),
+        ("and / or", "and / or"),
+        ("/ə/ and/or /æ/", "/~ə/ and/or /~æ/"),
+    ],
+)
+def test_a_line_never_ends_within_phonetic_script(sounds: str, whole: str):
+    assert escaped(sounds) == whole.replace("~", "\u2060").replace("+", "\u00a0")
