@@ -53,7 +53,8 @@ def as_anki(lesson: Lesson, copy: Copy) -> bytes:  # noqa: ARG001 - as every exp
     if not entries:
         raise RequestError("This lesson has no words to learn, so there is no Anki deck.")
     name = f"{one_line(lesson.request.topic)} ({lesson.request.level})"
-    deck = genanki.Deck(_number(f"{name} {lesson.brief.title}"), name)
+    title = one_line(lesson.brief.title)
+    deck = genanki.Deck(_number(f"{name} {title}"), name)
     model = genanki.Model(
         _MODEL_ID,
         "LessonGen word",
@@ -62,7 +63,7 @@ def as_anki(lesson: Lesson, copy: Copy) -> bytes:  # noqa: ARG001 - as every exp
         css=_CSS,
     )
     for entry in entries:
-        guid = genanki.guid_for(name, lesson.brief.title, entry.word)
+        guid = genanki.guid_for(name, title, one_line(entry.word))
         deck.add_note(genanki.Note(model, fields=_fields(entry), guid=guid))
     return _packed(genanki.Package(deck))
 

@@ -48,7 +48,7 @@ def section_markdown(name: str, content: str, copy: Copy) -> str:
     Cached: pages draw it twice a second.
     """
     section = SECTIONS[name]
-    return _drawn(section.blocks(section.parsed(content), copy))
+    return drawn(section.blocks(section.parsed(content), copy))
 
 
 @lru_cache(maxsize=512)
@@ -59,7 +59,7 @@ def partial_markdown(name: str, text: str, copy: Copy, variant: Variant = "Briti
     """
     section = SECTIONS[name]
     content = with_sounds(name, completed(section.content, arrived(text)), variant)
-    return _drawn(section.blocks(content, copy))
+    return drawn(section.blocks(content, copy))
 
 
 @lru_cache(maxsize=4096)
@@ -83,7 +83,8 @@ def highlighted(markdown: str, evidence: Iterable[str]) -> str:
     return marked.sub(r":orange-background[\1]", markdown)
 
 
-def _drawn(blocks: Iterable[Block]) -> str:
+def drawn(blocks: Iterable[Block]) -> str:
+    """Draw blocks as a section shows them: without a key."""
     return _inert(blocks_as_markdown(map(without_answers, blocks), _HEADING))
 
 
