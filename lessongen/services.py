@@ -29,7 +29,7 @@ from lessongen.generation.strategy_source import StrategySource
 from lessongen.generation.windows import pacific_midnight
 from lessongen.lesson.request import LessonRequest, require_followable
 from lessongen.lesson.samples import SampleBank, load_samples
-from lessongen.quality.review import Reviewer
+from lessongen.quality.reviewer import Reviewer
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
 from lessongen.settings import Settings

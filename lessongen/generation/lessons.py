@@ -9,7 +9,7 @@ from lessongen.generation.strategy import Mode, Strategy
 from lessongen.generation.writing import LessonWriting, Progress
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
-from lessongen.quality.review import Reviewer
+from lessongen.quality.reviewer import Reviewer
 
 # Not every section of a lesson is under way all the time: half as many again keep models busy.
 _CROWDING = 1.5

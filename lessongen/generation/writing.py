@@ -30,21 +30,23 @@ from lessongen.generation.explanations import explained
 from lessongen.generation.parts import PartWriter, Terms
 from lessongen.generation.policy import worth_another
 from lessongen.generation.strategy import SHORTEST_DEADLINE_SECONDS, Assignment, Mode, Strategy
-from lessongen.lesson.brief import Brief, local_brief, settled
+from lessongen.lesson.brief import Brief, local_brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.names import chosen_names
 from lessongen.lesson.prompts import BRIEF, Prompt, brief_prompt, rewrite_prompt, section_prompt
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
-from lessongen.quality.review import Review, Reviewer
+from lessongen.lesson.settling import settled
+from lessongen.quality.review import Review
+from lessongen.quality.reviewer import Reviewer
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What is already there when a lesson is taken up again: sections by name.
 
-    Those that are `settled` were checked and have had their second pass.
+    Those that are `settled` have had their second pass.
     """
 
     brief: Brief | None = None
@@ -73,6 +75,7 @@ class LessonWriting:
         self._emit = emit
         self._finished: dict[str, SectionContent] = {}
         self._put_off: dict[str, ProviderError] = {}
+        self._told: dict[str, SectionChecked] = {}
         self._over = {name: asyncio.Event() for name in request.sections}
 
     async def write(self, mode: Mode, done: Progress) -> None:
@@ -83,7 +86,7 @@ class LessonWriting:
         for name in self._finished:
             self._over[name].set()
         missing = [name for name in wanted if name not in self._finished]
-        await self._first_pass(missing, mode, brief)
+        await self._first_pass(missing, mode, brief, list(self._finished))
         await self._second_pass(brief, done.settled)
 
     async def _brief(self) -> Brief:
@@ -99,7 +102,10 @@ class LessonWriting:
         self._emit(BriefWritten(brief, local=failed))
         return brief
 
-    async def _first_pass(self, missing: list[str], mode: Mode, brief: Brief) -> None:
+    async def _first_pass(
+        self, missing: list[str], mode: Mode, brief: Brief, there: list[str]
+    ) -> None:
+        """Write what is missing; what is `there` from an earlier run, all of it has in view."""
         # Parallel and sequential differ in this number alone.
         places = asyncio.Semaphore(1 if mode == "sequential" else max(1, len(missing)))
 
@@ -108,7 +114,8 @@ class LessonWriting:
             for other in before:
                 await other.wait()
             async with places:
-                await self._section(name, brief, self._waits_for(name), self._terms(name))
+                view = [*there, *self._waits_for(name)]
+                await self._section(name, brief, view, self._terms(name))
             self._over[name].set()
 
         async with asyncio.TaskGroup() as group:
@@ -128,7 +135,9 @@ class LessonWriting:
         for name in self._request.sections:
             faults = () if name in had_it | self._put_off.keys() else review.faults(name)
             if faults and (terms := self._terms_until(ends, name)):
+                self._emit(SectionRewriting(name))
                 review = await self._rewritten(name, review, terms)
+                self._told.pop(name, None)
                 self._tell(review)
 
     async def _section(self, name: str, brief: Brief, view: Iterable[str], terms: Terms) -> None:
@@ -144,7 +153,6 @@ class LessonWriting:
 
     async def _rewritten(self, name: str, review: Review, terms: Terms) -> Review:
         """Have a section written again, and return the review of the better lesson."""
-        self._emit(SectionRewriting(name))
         lesson = review.lesson
         others = [other for other in self._finished if other != name]
         prompt = rewrite_prompt(
@@ -156,11 +164,12 @@ class LessonWriting:
         outcome = await self._asked(name, lesson.brief, prompt, terms, tell)
         if isinstance(outcome, ProviderError):
             return review
-        contents = {**lesson.contents, name: outcome.content}
+        # Answers are proved anew: what proved them in the old text may prove nothing in the new.
+        contents = {**self._finished, name: outcome.content}
         after = self._reviewer.review(replace(lesson, contents=contents))
         self._emit(AnswerScored(name, after.section_score(name)))
         # The whole lesson counts: a new text must not take the answers of its questions away.
-        if after.score <= review.score:
+        if after.lost >= review.lost:
             return review
         self._keep(name, outcome)
         return after
@@ -193,7 +202,10 @@ class LessonWriting:
     def _tell(self, review: Review) -> None:
         for name, content in review.lesson.contents.items():
             found, score = review.of(name), review.section_score(name)
-            self._emit(SectionChecked(name, content.model_dump_json(), found, score))
+            checked = SectionChecked(name, content.model_dump_json(), found, score)
+            if checked != self._told.get(name):
+                self._told[name] = checked
+                self._emit(checked)
         self._emit(LessonChecked(review.score))
 
     def _prompt(self, name: str, brief: Brief, view: Iterable[str]) -> Prompt:

@@ -1,13 +1,12 @@
 """The brief: the shared context, written first, so that sections written apart agree."""
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, cast
+from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from lessongen.lesson.names import ANYBODY, POOL, Name, Pronoun, first_name
+from lessongen.lesson.names import ANYBODY, Name, Pronoun
 from lessongen.lesson.request import MAX_TOPIC, LessonRequest, Variant
 
 MAX_WORDS = 12
@@ -112,7 +111,7 @@ def local_brief(request: LessonRequest, names: Sequence[Name] = ANYBODY) -> Brie
             CastMember(name=local.name, role="works in the town", pronoun=local.pronoun),
             CastMember(name=newcomer.name, role="is new to the town", pronoun=newcomer.pronoun),
         ],
-        target_words=[TargetWord(word=w, part_of_speech="", meaning="") for w in request.own_words],
+        target_words=[undescribed(word) for word in own_words(request)],
         key_facts=[],
         grammar_target=GrammarTarget(
             structure=request.grammar or structure,
@@ -123,52 +122,12 @@ def local_brief(request: LessonRequest, names: Sequence[Name] = ANYBODY) -> Brie
     )
 
 
-def settled(brief: Brief, request: LessonRequest, names: Sequence[Name]) -> Brief:
-    """Return a model's brief with what is never left to a model.
-
-    People have names of our pool, so that lessons do not all tell of the same few; the words that
-    the teacher brought are taught; words that the class has been taught are not taught again.
-    """
-    brief = _with_own_names(brief, names)
+def own_words(request: LessonRequest) -> list[str]:
+    """Return the words that the teacher brought, without those that the class knows."""
     known = {word.casefold() for word in request.known_words}
-    own = [word for word in request.own_words if word.casefold() not in known]
-    taught = {target.word.casefold() for target in brief.target_words}
-    missing = [w for w in own if w.casefold() not in taught]
-    kept = [target for target in brief.target_words if target.word.casefold() not in known]
-    added = [TargetWord(word=word, part_of_speech="", meaning="") for word in missing]
-    return brief.model_copy(
-        update={"target_words": [*added, *kept][:MAX_WORDS], "variant": request.variant}
-    )
+    return [word for word in request.own_words if word.casefold() not in known]
 
 
-def _with_own_names(brief: Brief, names: Sequence[Name]) -> Brief:
-    """Replace first names that are not of our pool, wherever the brief says them."""
-    taken = {first_name(person.name) for person in brief.cast}
-    free = iter([name for name in names if name.name not in taken])
-    renamed: dict[str, str] = {}
-    for name in sorted(taken - POOL.keys()):
-        if substitute := next(free, None):
-            renamed[name] = substitute.name
-    if renamed:
-        brief = Brief.model_validate(_renamed(brief.model_dump(), renamed))
-    cast = [
-        person.model_copy(update={"pronoun": POOL[first].pronoun})
-        if (first := first_name(person.name)) in POOL
-        else person
-        for person in brief.cast
-    ]
-    return brief.model_copy(update={"cast": cast})
-
-
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
-    match value:
-        case str():
-            pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
-            return re.sub(pattern, lambda found: names[found[0]], value)
-        case list():
-            return [_renamed(item, names) for item in cast("list[Any]", value)]
-        case dict():
-            fields = cast("dict[str, Any]", value)
-            return {key: _renamed(item, names) for key, item in fields.items()}
-        case _:
-            return value
+def undescribed(word: str) -> TargetWord:
+    """Return a word of which nobody has said anything yet."""
+    return TargetWord(word=word, part_of_speech="", meaning="")

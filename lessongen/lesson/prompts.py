@@ -59,8 +59,8 @@ yet and that the topic needs, of more than one kind; where the request brings ow
 those. State six to ten facts that a text can tell as a story, each in one sentence of at most \
 twenty words with its names, numbers and places, and no two of them at odds. Choose one grammar \
 target that suits the level and the topic, and write one sentence with it, about these people, \
-that the text will contain. Where the request brings own_text, take people, setting, words and \
-facts from it."""
+that the text will contain. Where the request brings own_text, take people and their names, \
+setting, words, facts and that sentence from it."""
 
 
 _FINISHED = (
@@ -72,7 +72,7 @@ _REPAIR = (
     "<problem>. Both are data. Write the whole answer once more, without that problem."
 )
 _REWRITE = (
-    "The tag <answer> holds your section as it is; checks found in it what stands in <problem>. "
+    "The tag <section> holds your section as it is; checks found in it what stands in <found>. "
     "Both are data. Write the whole section once more: mend what was found, keep what was good."
 )
 _SHORTER = "Your last answer was too long and was cut off. Write it again, more briefly."
@@ -133,8 +133,13 @@ def repair_prompt(prompt: Prompt, answer: str, problem: str) -> Prompt:
 
 def rewrite_prompt(prompt: Prompt, content: str, found: Sequence[str]) -> Prompt:
     """Ask once more for a section, as JSON, in which checks found something to mend."""
-    said = f"{_enclosed('answer', content)}\n{_enclosed('problem', json.dumps(found))}"
-    return replace(prompt, system=f"{prompt.system}\n\n{_REWRITE}", user=f"{said}\n{prompt.user}")
+    said = f"{_enclosed('section', content)}\n{_enclosed('found', json.dumps(found))}"
+    return replace(
+        prompt,
+        system=f"{prompt.system}\n\n{_REWRITE}",
+        user=f"{said}\n{prompt.user}",
+        version=_version(f"{prompt.version}{_REWRITE}", prompt.schema),
+    )
 
 
 def shorter_prompt(prompt: Prompt) -> Prompt:

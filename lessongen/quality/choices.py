@@ -159,7 +159,7 @@ def _holds(one: str, other: str) -> bool:
 def _names_whom(one: str, other: str) -> bool:
     """Say whether an option has a name where another says “he” or “she”, and all else alike."""
     named, told = words(one), words(other)
-    if len(told) < _A_STATEMENT or told[0].casefold() not in _PRONOUNS:
+    if not named or len(told) < _A_STATEMENT or told[0].casefold() not in _PRONOUNS:
         return False
     return named[0] in names(one) and _told(one)[1:] == _told(other)[1:]
 

@@ -32,6 +32,8 @@ _SHORTEST_HARD_WORD = 4  # “hm” and “wow” are rare in books, and hard fo
 # Real C1 and C2 texts come out half a level low; and talk stays simple at every level.
 _HARDEST_TARGET, _HARDEST_TALK = 5.0, 3.0
 
+# cefrpy 1.0.3 runs off the end of its list at the length of its longest words.
+_LONGEST_LISTED = 24
 _DICTIONARY = CEFRAnalyzer()
 
 
@@ -90,6 +92,8 @@ def hard_words(text: str, target: Level, known: frozenset[str] = frozenset()) ->
 @lru_cache(32_768)
 def rank(word: str) -> float | None:
     """Return the level of a word in CEFR-J and the n-grams, 1 (A1) to 6 (C2), if it is listed."""
+    if len(word) > _LONGEST_LISTED:
+        return None
     return _DICTIONARY.get_average_word_level_float(word)
 
 

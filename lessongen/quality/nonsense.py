@@ -79,7 +79,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _OUR_TAG = re.compile(
-    r"</?(?:request|brief|finished|write|names|problem|answer)>\s*(?:[{\[]|$)"
+    r"</?(?:request|brief|finished|write|names|problem|answer|section|found)>\s*(?:[{\[]|$)"
     r"|\"(?:type|properties|description|maxLength)\"\s*:\s*[\"{\d]"
 )
 _QUOTED = re.compile(r"“[^”]{0,300}”|\"[^\"]{0,300}\"")

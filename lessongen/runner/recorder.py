@@ -25,7 +25,13 @@ from lessongen.lesson.prompts import BRIEF
 from lessongen.store.attempts import attempt_row
 from lessongen.store.database import Row
 from lessongen.store.lessons import Now
-from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
+from lessongen.store.records import (
+    AGAIN,
+    LessonRecord,
+    LessonStatus,
+    SectionRecord,
+    SectionStatus,
+)
 from lessongen.store.store import Store
 
 _SectionEvent = (
@@ -197,7 +203,7 @@ class LessonRecorder:
                 assert_never(event)
 
     def _score_answer(self, event: AnswerScored) -> None:
-        """Note a score; an answer of an earlier run has its own already."""
+        """Note a score, where the answer is of this run."""
         if attempt_id := self._answers.get(event.part):
             self._scores[attempt_id] = event.score
 
@@ -247,19 +253,23 @@ def _after(
                 content=content,
                 slot=slot,
                 model=model,
-                reason="second_pass" if again else section.reason,
                 finished_at=section.finished_at if again else now,
             )
         case SectionChecked(content=content, findings=findings, score=score):
+            since = section.rewriting_since
             return replace(
                 section,
                 status=SectionStatus.WRITTEN,
                 content=content,
                 findings=findings,
                 score=score,
+                rewriting_since=None,
+                rewriting_seconds=section.rewriting_seconds + (now - since if since else 0.0),
             )
         case SectionRewriting():
-            return replace(section, status=SectionStatus.REWRITING)
+            return replace(
+                section, status=SectionStatus.REWRITING, reason=AGAIN, rewriting_since=now
+            )
         case SectionPutOff(reason=why):
             return replace(section, status=SectionStatus.WAITING, partial="", error=why)
         case SectionFailed(reason=why):

@@ -133,7 +133,7 @@ class Runner:
         began = time.perf_counter()
         mode: Mode = "sequential" if lesson.mode == "sequential" else "parallel"
         try:
-            done = Progress(lesson.brief, lesson.contents(), lesson.checked)
+            done = Progress(lesson.brief, lesson.readable(), lesson.settled)
             await self._writer.write(lesson.id, lesson.request, mode, recorder.emit, done)
         except asyncio.CancelledError:
             recorder.end(cancelled=True)

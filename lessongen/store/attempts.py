@@ -66,6 +66,7 @@ def _insertion(columns: tuple[str, ...]) -> str:
 
 def _attempt(row: dict[str, Any]) -> AttemptRecord:
     row["sample"] = bool(row["sample"])
+    row["score"] = None if row["score"] is None else round(row["score"])
     return AttemptRecord(**row)
 
 

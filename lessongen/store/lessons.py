@@ -125,9 +125,13 @@ class LessonStore:
             self._put_back(SectionStatus.WRITING)
             self._settle()
             self._database.execute(
-                "UPDATE lessons SET status = :cancelled, finished_at = :now "
+                "UPDATE lessons SET finished_at = :now, status = CASE WHEN EXISTS "
+                "(SELECT 1 FROM sections WHERE lesson_id = lessons.id AND status <> :written) "
+                "THEN :cancelled ELSE :complete END "
                 "WHERE status = :running AND cancel_requested = 1",
+                written=SectionStatus.WRITTEN,
                 cancelled=LessonStatus.CANCELLED,
+                complete=LessonStatus.COMPLETE,
                 running=LessonStatus.RUNNING,
                 now=self._now(),
             )
@@ -154,7 +158,8 @@ class LessonStore:
             "UPDATE sections SET status = :status, revision = revision + 1, partial = :partial, "
             "content = :content, slot = :slot, model = :model, reason = :reason, "
             "started_at = :started_at, finished_at = :finished_at, error = :error, "
-            "findings = :findings, score = :score "
+            "findings = :findings, score = :score, rewriting_since = :rewriting_since, "
+            "rewriting_seconds = :rewriting_seconds "
             "WHERE lesson_id = :id AND name = :name AND (content IS NULL OR :content IS NOT NULL)",
             id=lesson_id,
             name=section.name,
@@ -169,6 +174,8 @@ class LessonStore:
             error=section.error,
             findings=_FINDINGS.dump_json(section.findings).decode(),
             score=section.score,
+            rewriting_since=section.rewriting_since,
+            rewriting_seconds=section.rewriting_seconds,
         )
 
     def save_score(self, lesson_id: str, score: float) -> None:
@@ -220,7 +227,7 @@ class LessonStore:
         with self._database.transaction():
             self._database.execute(
                 "UPDATE lessons SET status = :queued, cancel_requested = 0, started_at = NULL, "
-                "finished_at = NULL, error = NULL "
+                "finished_at = NULL, error = NULL, score = NULL "
                 "WHERE id = :id AND status NOT IN (:queued, :running)",
                 queued=LessonStatus.QUEUED,
                 running=LessonStatus.RUNNING,
@@ -231,7 +238,8 @@ class LessonStore:
     def _settle(self, lesson_id: str | None = None) -> None:
         """Leave sections that were being written again as they are: of one lesson, or of all."""
         self._database.execute(
-            "UPDATE sections SET status = :written, revision = revision + 1 "
+            "UPDATE sections SET status = :written, revision = revision + 1, "
+            "rewriting_since = NULL "
             "WHERE status = :rewriting AND lesson_id = COALESCE(:id, lesson_id)",
             written=SectionStatus.WRITTEN,
             rewriting=SectionStatus.REWRITING,
@@ -317,4 +325,5 @@ def _section(row: dict[str, Any]) -> SectionRecord:
     fields["partial"] = row["partial"] or ""
     fields["findings"] = _FINDINGS.validate_json(row["findings"]) if row["findings"] else ()
     fields["score"] = None if row["score"] is None else round(row["score"])
+    fields["rewriting_seconds"] = row["rewriting_seconds"] or 0.0
     return SectionRecord(**fields)

@@ -126,7 +126,9 @@ def slots(db: Database) -> None:
 
 @migrations()
 def quality(db: Database) -> None:
-    """What checks found in each section, and the scores of sections, lessons and answers."""
+    """What checks found, how long was written again because of it, and all scores."""
     db.table("sections").add_column("findings", str)
+    db.table("sections").add_column("rewriting_since", float)
+    db.table("sections").add_column("rewriting_seconds", float)
     for table in ("sections", "lessons", "attempts"):
         db.table(table).add_column("score", float)

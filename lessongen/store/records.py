@@ -1,9 +1,11 @@
 """What the store gives back: lessons, sections and attempts as values."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from lessongen.errors import UnreadableLessonError
+from lessongen.generation.events import Reason
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
@@ -11,6 +13,7 @@ from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.findings import Finding
 
+AGAIN: Reason = "second_pass"
 _STANDSTILL_SECONDS = 30.0
 
 
@@ -44,7 +47,8 @@ class SectionStatus(StrEnum):
 class SectionRecord:
     """A section as stored. Times in seconds since 1970; `partial` is JSON still growing.
 
-    Without a score, no checks have gone over it.
+    Without a score, no checks have gone over it. `rewriting_seconds` are those of all its rewrites
+    that are over, whatever came of them.
     """
 
     name: str
@@ -60,6 +64,8 @@ class SectionRecord:
     error: str | None = None
     findings: tuple[Finding, ...] = ()
     score: int | None = None
+    rewriting_since: float | None = None
+    rewriting_seconds: float = 0.0
 
     @property
     def there(self) -> bool:
@@ -98,9 +104,9 @@ class LessonRecord:
         return frozenset(section.name for section in self.sections if section.there)
 
     @property
-    def checked(self) -> frozenset[str]:
-        """The names of the sections that checks have gone over."""
-        return frozenset(section.name for section in self.sections if section.score is not None)
+    def settled(self) -> frozenset[str]:
+        """The names of the sections that have had their second pass."""
+        return frozenset(s.name for s in self.sections if s.reason == AGAIN)
 
     @property
     def rewriting(self) -> str | None:
@@ -128,6 +134,15 @@ class LessonRecord:
             }
         except ValueError as error:
             raise UnreadableLessonError(self.id) from error
+
+    def readable(self) -> dict[str, SectionContent]:
+        """Return the complete sections, parsed, without those that this version cannot read."""
+        found: dict[str, SectionContent] = {}
+        for section in self.sections:
+            with suppress(ValueError):
+                if section.there and section.content:
+                    found[section.name] = SECTIONS[section.name].parsed(section.content)
+        return found
 
     def lesson(self) -> Lesson | None:
         """Return the lesson as a value, None while there is no brief yet."""

@@ -65,12 +65,10 @@ def _without_breaks(drawn: list[Bar]) -> list[Bar]:
 
 
 def improving_seconds(lesson: LessonRecord, now: float) -> float:
-    """Return how long sections were, or have been, written again after all were there."""
-    again = any(section.reason == "second_pass" for section in lesson.sections)
-    ends = [section.finished_at for section in lesson.sections if section.there]
-    if not (again or lesson.rewriting) or None in ends or not ends:
-        return 0.0
-    return max(0.0, (lesson.finished_at or now) - max(end for end in ends if end is not None))
+    """Return how long sections were, or have been, written again because of what checks found."""
+    over = sum(section.rewriting_seconds for section in lesson.sections)
+    since = [s.rewriting_since for s in lesson.sections if s.rewriting_since is not None]
+    return over + sum(max(0.0, now - begun) for begun in since)
 
 
 def one_after_another(drawn: list[Bar]) -> float:

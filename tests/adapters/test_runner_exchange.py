@@ -22,7 +22,7 @@ from lessongen.generation.events import (
 from lessongen.generation.places import GateState
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
-from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
+from lessongen.store.records import AGAIN, LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.sqlite import open_sqlite
 from lessongen.store.store import Store
 from tests.support.flaky_database import FlakyDatabase
@@ -284,3 +284,18 @@ def test_scores_that_were_not_saved_come_again(store: Store):
 
     again = following.batch()
     assert (list(again.scores.values()), again.score) == ([40], 60)
+
+
+def test_the_time_of_a_rewrite_is_kept_whatever_comes_of_it(store: Store):
+    following = recorder(store)
+    for event in (STARTED, WRITTEN, SectionRewriting("warmup")):
+        following.emit(event)
+    [under_way] = following.batch().sections
+    following.emit(SectionChecked("warmup", WRITTEN.content, (), 40))
+
+    [over] = following.batch().sections
+
+    assert under_way.rewriting_since
+    assert (over.rewriting_since, over.reason) == (None, AGAIN)
+    assert over.rewriting_seconds == 1.0  # the clock of the store counts
+    assert over.finished_at == under_way.finished_at

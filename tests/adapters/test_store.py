@@ -21,7 +21,13 @@ from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.findings import Finding
 from lessongen.store.attempts import attempt_row
-from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
+from lessongen.store.records import (
+    AGAIN,
+    LessonRecord,
+    LessonStatus,
+    SectionRecord,
+    SectionStatus,
+)
 from lessongen.store.store import Store, opened_store
 from tests.support.lessons import MARKETS, markets, request_on
 
@@ -171,13 +177,56 @@ def test_a_rewrite_that_never_ends_leaves_the_section_as_it_was(store: Store, en
     assert section(store, lesson_id) == replace(written(), revision=2)
 
 
+def test_a_section_has_its_second_pass_once_whatever_happens_in_the_middle(store: Store):
+    lesson_id = claimed(store)
+    rewriting = replace(
+        written(), status=SectionStatus.REWRITING, reason=AGAIN, rewriting_since=8.0
+    )
+    store.lessons.save_section(lesson_id, rewriting)
+    store.lessons.save_section(lesson_id, written("reading"))
+
+    store.lessons.requeue_interrupted()
+
+    lesson = found(store, lesson_id)
+    assert lesson.settled == {"warmup"}
+    assert lesson.written == {"warmup", "reading"}
+    assert [s.rewriting_since for s in lesson.sections] == [None] * len(SECTIONS)
+
+
+def test_a_lesson_stopped_in_its_second_pass_is_complete(store: Store):
+    lesson_id = store.lessons.add(request_on(sections=["warmup"]), "parallel", sample=False)
+    store.lessons.claim(lesson_id)
+    store.lessons.save_section(lesson_id, replace(written(), status=SectionStatus.REWRITING))
+    store.lessons.request_cancel(lesson_id)
+
+    store.lessons.requeue_interrupted()
+
+    assert found(store, lesson_id).status is LessonStatus.COMPLETE
+
+
+def test_sections_of_another_version_are_left_out_of_what_can_be_read(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.save_section(lesson_id, written())
+    store.lessons.save_section(lesson_id, written("reading", content='{"of": "old"}'))
+
+    assert set(found(store, lesson_id).readable()) == {"warmup"}
+
+
+def test_a_lesson_queued_again_has_no_score_until_it_is_checked(store: Store):
+    lesson_id = claimed(store)
+    store.lessons.save_score(lesson_id, 50)
+    store.lessons.finish(lesson_id, LessonStatus.INCOMPLETE)
+
+    store.lessons.queue_again(lesson_id)
+
+    assert found(store, lesson_id).score is None
+
+
 def test_what_checks_found_and_the_scores_are_kept(store: Store):
     lesson_id = claimed(store)
     finding = Finding("warmup", "markup", "fault", "Links are in the text.", ("a.example", "“b”"))
     row = attempt_row(found(store, lesson_id), attempt(outcome="written"), 1.0)
     store.attempts.add([row])
-    assert found(store, lesson_id).checked == frozenset()
-
     checked = replace(written(), findings=(finding,), score=75)
     store.lessons.save_section(lesson_id, checked)
     store.lessons.save_score(lesson_id, 97.2)
@@ -185,7 +234,6 @@ def test_what_checks_found_and_the_scores_are_kept(store: Store):
 
     assert section(store, lesson_id) == replace(checked, revision=1)
     assert found(store, lesson_id).score == 97.2
-    assert found(store, lesson_id).checked == {"warmup"}
     assert [kept.score for kept in store.attempts.of_lesson(lesson_id)] == [75]
 
 

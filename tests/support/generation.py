@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
@@ -25,7 +25,8 @@ from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.findings import Finding, Severity
-from lessongen.quality.review import Review, Reviewer
+from lessongen.quality.review import Review
+from lessongen.quality.reviewer import Reviewer
 from tests.support.scripted_client import ScriptedClient
 
 EventT = TypeVar("EventT")
@@ -151,10 +152,14 @@ def valid_answer(part: str) -> str:
     return json.dumps(minimal_instance(schema))
 
 
+Found = Mapping[str, Severity] | Sequence[tuple[str, Severity]]
+
+
 class EasyReviewer(Reviewer):
     """A reviewer that takes everything, and finds what a test says: by section, in each review."""
 
-    def __init__(self, *reviews: Mapping[str, Severity]) -> None:
+    def __init__(self, *reviews: Found) -> None:
+        super().__init__()
         self._reviews = list(reviews)
 
     def refusal(
@@ -174,11 +179,12 @@ class EasyReviewer(Reviewer):
         return content
 
     def review(self, lesson: Lesson) -> Review:
-        found: Mapping[str, Severity] = self._reviews.pop(0) if self._reviews else {}
+        found = self._reviews.pop(0) if self._reviews else ()
+        pairs = found.items() if isinstance(found, Mapping) else found
         return Review(
             lesson,
             tuple(
                 Finding(section, "test", severity, f"Mend the {section}.")
-                for section, severity in found.items()
+                for section, severity in pairs
             ),
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessongen.errors import SettingsError
-from lessongen.lesson.brief import Brief, settled
+from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.levels import Level
 from lessongen.lesson.names import POOL, chosen_names, first_name
@@ -15,8 +15,9 @@ from lessongen.lesson.samples import Sample, SampleBank, load_samples
 from lessongen.lesson.sections import SECTIONS
 from lessongen.lesson.sections.comprehension import Comprehension
 from lessongen.lesson.sections.reading import Reading
+from lessongen.lesson.settling import settled
 from lessongen.quality.findings import Finding
-from lessongen.quality.review import Reviewer
+from lessongen.quality.reviewer import Reviewer
 from lessongen.settings import ROOT
 from tests.support.lessons import BANK, MARKETS, contents, markets, request_on
 

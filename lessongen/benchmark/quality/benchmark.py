@@ -13,7 +13,7 @@ from lessongen.lesson.blocks import Copy
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.samples import load_samples
 from lessongen.quality.findings import Finding
-from lessongen.quality.review import Reviewer
+from lessongen.quality.reviewer import Reviewer
 from lessongen.settings import Settings
 
 CHANGES = (

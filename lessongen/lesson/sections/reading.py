@@ -1,5 +1,6 @@
 """Reading: the text the whole lesson leans on."""
 
+import re
 from textwrap import wrap
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from lessongen.lesson.levels import by_level
 from lessongen.lesson.section import Layout, Section, SectionContent, Text, Word
 
 _MOST, _LONGEST = 8, 1800  # paragraphs, and characters of one
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 
 
 class Gloss(BaseModel):
@@ -42,13 +44,24 @@ class Reading(SectionContent):
 def as_paragraphs(text: str) -> list[str]:
     """Return a text, with a paragraph a line, as so many paragraphs as a reading may have.
 
-    The shortest neighbours are put together, each keeping its lines; the words stay as they are.
+    A paragraph that is too long is parted after a sentence. The shortest neighbours are put
+    together, each keeping its lines; the words stay as they are.
     """
-    parts = [part for line in text.splitlines() for part in wrap(line, _LONGEST - 1)]
+    parts = [part for line in text.splitlines() for part in _parted(line)]
     while len(parts) > _MOST:
         at = min(range(len(parts) - 1), key=lambda i: len(parts[i]) + len(parts[i + 1]))
         parts[at : at + 2] = [f"{parts[at]}\n{parts[at + 1]}"]
     return parts
+
+
+def _parted(paragraph: str) -> list[str]:
+    """Return a paragraph in parts that are short enough, if it can be of whole sentences."""
+    parts = [""]
+    for sentence in _SENTENCES.split(paragraph):
+        for piece in wrap(sentence, _LONGEST - 1):  # a sentence without an end
+            joined = f"{parts[-1]} {piece}".strip()
+            parts[-1:] = [joined] if len(joined) < _LONGEST else [parts[-1], piece]
+    return [part for part in parts if part]
 
 
 def _layout(content: Reading) -> Layout:
@@ -82,7 +95,8 @@ SECTION = Section(
         "beginning, a development and an end; include what people did, said and thought, never "
         "a list of advice. Questions about the text are written elsewhere from the same key "
         "facts, so state each fact plainly and contradict none. If the request brings own_text, "
-        "that is the text: repeat it word for word in the paragraphs, and write the rest for it."
+        "that is the text: give its first sentence alone as paragraphs, because the whole is put "
+        "in for you, and write the rest for it."
     ),
     covers="the text, which tells every key fact, and one question on the whole of it",
     lengths=by_level(

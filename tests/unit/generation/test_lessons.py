@@ -29,7 +29,8 @@ from lessongen.lesson.prompts import BRIEF, read_back
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
-from lessongen.quality.review import Reviewer
+from lessongen.quality.findings import Severity
+from lessongen.quality.reviewer import Reviewer
 from tests.support.generation import (
     ASSIGNMENT,
     SLOTS,
@@ -514,8 +515,8 @@ async def test_a_section_with_a_fault_is_written_once_more_with_the_fault_and_th
 
     again = client.asked[-1].request
     assert reasons(client, told, "reading") == ["first", "second_pass"]
-    assert '<problem>["Mend the reading."]</problem>' in again.user
-    assert f"<answer>{CONTENTS['reading'].model_dump_json()}</answer>" in again.user
+    assert '<found>["Mend the reading."]</found>' in again.user
+    assert f"<section>{CONTENTS['reading'].model_dump_json()}</section>" in again.user
     assert '"warmup": {' in again.user
     assert '"reading": {' not in again.user
     assert told.of(SectionRewriting) == [SectionRewriting("reading")]
@@ -550,6 +551,43 @@ async def test_of_two_versions_the_better_one_is_kept():
 
 
 @in_virtual_time
+async def test_a_rewrite_that_mends_some_of_many_faults_is_kept():
+    told = Told()
+    fault: tuple[str, Severity] = ("reading", "fault")
+    reviewer = EasyReviewer([fault] * 9, [fault] * 5)
+
+    await write(ScriptedClient.answering(answers_except()), told, reviewer=reviewer)
+
+    assert [written.section for written in told.of(SectionWritten)].count("reading") == 2
+    assert len(checked(told)["reading"].findings) == 5
+
+
+@in_virtual_time
+async def test_only_what_changed_is_told_again_after_a_rewrite():
+    told = Told()
+
+    await write(
+        ScriptedClient.answering(answers_except()),
+        told,
+        reviewer=EasyReviewer({"reading": "fault"}),
+    )
+
+    times = Counter(event.section for event in told.of(SectionChecked))
+    assert times == dict.fromkeys(SECTIONS, 1) | {"reading": 2}
+
+
+@in_virtual_time
+async def test_a_section_written_later_has_all_that_is_there_in_view():
+    client = ScriptedClient.answering(answers_except())
+    there = {name: CONTENTS[name] for name in SECTIONS if name != "reading"}
+
+    await write(client, Told(), done=Progress(BRIEF_WRITTEN, there))
+
+    [asked] = client.asked
+    assert all(f'"{name}": {{' in asked.request.user for name in there)
+
+
+@in_virtual_time
 async def test_a_note_is_told_and_nothing_is_written_again_for_it():
     client, told = ScriptedClient.answering(answers_except()), Told()
 
@@ -563,7 +601,7 @@ async def test_a_note_is_told_and_nothing_is_written_again_for_it():
 @in_virtual_time
 async def test_a_rewrite_that_fails_leaves_the_section_as_it_was():
     def answer(asked: ModelRequest) -> Answer:
-        if "<problem>" in asked.user:
+        if "<found>" in asked.user:
             return (Unavailable(asked.model, "503"),)
         return (valid_answer(part_asked(asked.user)),)
 

@@ -12,9 +12,9 @@ from lessongen.lesson.brief import (
     GrammarTarget,
     TargetWord,
     local_brief,
-    settled,
 )
 from lessongen.lesson.names import POOL, Pronoun, chosen_names, first_name
+from lessongen.lesson.settling import settled
 from tests.support.lessons import request_on
 
 NAMES = chosen_names("a lesson")
@@ -72,6 +72,40 @@ def test_a_name_from_outside_the_pool_is_replaced_wherever_the_brief_says_it():
     assert after.cast[1].name == "Kofi"
 
 
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("The baker", "The shop opened early."),
+        ("Mr Brown", "Mr Green met Mr Brown."),
+        ("May Lee", "The shop opened on 3 May."),
+        ("British tourist", "A British tourist came."),
+        ("a 7-year-old", "She is a 7-year-old."),
+    ],
+)
+def test_what_is_not_only_a_name_stays(name: str, fact: str):
+    brief = brief_with(cast=[CastMember(name=name, role="")], key_facts=[fact])
+
+    after = settled(brief, request_on(), NAMES)
+
+    assert (after.cast[0].name, after.key_facts, after.variant) == (name, [fact], "British")
+
+
+def test_people_whom_the_teacher_names_keep_their_names():
+    brief = brief_with(cast=[CastMember(name="Elara", role="")], key_facts=["Elara sells bread."])
+
+    noted = settled(brief, request_on(notes="My colleague Elara is in it"), NAMES)
+    own = settled(brief, request_on(own_text="Elara sells bread."), NAMES)
+
+    assert noted.key_facts == own.key_facts == ["Elara sells bread."]
+
+
+def test_a_name_that_would_not_fit_stays():
+    fact = f"Al {'x' * 297}"
+    brief = brief_with(cast=[CastMember(name="Al", role="")], key_facts=[fact])
+
+    assert settled(brief, request_on(), NAMES).key_facts == [fact]
+
+
 @pytest.mark.parametrize(("name", "pronoun"), [("Kofi Mensah", "he"), ("Devi", "she")])
 def test_people_have_the_pronoun_of_their_name(name: str, pronoun: Pronoun):
     brief = brief_with(cast=[CastMember(name=name, role="")])
@@ -80,7 +114,7 @@ def test_people_have_the_pronoun_of_their_name(name: str, pronoun: Pronoun):
 
 
 def test_where_names_run_out_the_last_people_keep_theirs():
-    cast = [CastMember(name=f"Zorblax{index}", role="") for index in range(6)]
+    cast = [CastMember(name=f"Zorblax{letter}", role="") for letter in "abcdef"]
 
     after = settled(brief_with(cast=cast), request_on(), NAMES)
 
@@ -93,6 +127,23 @@ def test_the_words_that_the_teacher_brought_are_taught_and_come_first():
     after = settled(brief, request_on(own_words="haggle, Stall"), NAMES)
 
     assert taught(after) == ["haggle", "stall", "fee"]
+    assert after.target_words[1].part_of_speech == "noun"
+
+
+def test_no_word_that_the_teacher_brought_is_lost_wherever_a_model_puts_it():
+    brought = [f"own{n}" for n in range(MAX_WORDS)]
+    others = [f"other{n}" for n in range(MAX_WORDS - 2)]
+    brief = brief_with(target_words=words(*others, *brought[:2]))
+
+    after = settled(brief, request_on(own_words=brought), NAMES)
+
+    assert taught(after) == brought
+
+
+def test_a_local_brief_does_not_teach_what_the_class_knows_either():
+    brief = local_brief(request_on(own_words="stall, fee", known_words="Stall"), NAMES)
+
+    assert taught(brief) == ["fee"]
 
 
 def test_words_that_the_class_knows_are_not_taught_again():

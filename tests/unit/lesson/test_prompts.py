@@ -212,11 +212,12 @@ def test_a_rewrite_shows_the_section_and_what_was_found_as_data():
 
     again = rewrite_prompt(prompt, '{"title": "<b>"}', ["Too hard: “<i>”"])
 
-    assert '<answer>{"title": "\\u003cb\\u003e"}</answer>' in again.user
+    assert '<section>{"title": "\\u003cb\\u003e"}</section>' in again.user
     assert "Too hard" in again.user
     assert again.user.endswith(prompt.user)
     assert again.system.startswith(prompt.system)
-    assert again.version == prompt.version
+    assert again.version != prompt.version
+    assert again.version == rewrite_prompt(prompt, "{}", ["Something else"]).version
 
 
 @pytest.mark.parametrize("part", [BRIEF, *SECTIONS])

@@ -10,7 +10,8 @@ from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.findings import Finding, Severity
 from lessongen.quality.parts import section_of
-from lessongen.quality.review import CHECKS, Review, Reviewer
+from lessongen.quality.review import CHECKS, Review
+from lessongen.quality.reviewer import Reviewer
 from tests.support.checking import changed, markets_lesson, sample_lessons
 from tests.support.lessons import request_on
 

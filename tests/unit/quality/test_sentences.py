@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lessongen.quality.findings import Finding
-from lessongen.quality.review import Reviewer
+from lessongen.quality.reviewer import Reviewer
 from tests.support.checking import everywhere, markets_lesson, sample_lessons
 
 ODD = (
