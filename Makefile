@@ -31,8 +31,10 @@ setup: $(APP) ## Install LessonGen into .venv and stop there
 	@echo "Ready: $(BIN)/lessongen"
 
 test: $(DEV) ## Run the tests; TESTS=tests/unit for some of them
-	@chromium="$$($(BIN)/python tests/find_chromium.py)" && \
-	LESSONGEN_CHROMIUM="$$chromium" $(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@chromium="$$($(BIN)/python tests/find_programs.py chromium)" && \
+	soffice="$$($(BIN)/python tests/find_programs.py soffice || true)" && \
+	LESSONGEN_CHROMIUM="$$chromium" LESSONGEN_SOFFICE="$$soffice" \
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: $(DEV) ## Check style, types and layers; changes nothing
 	$(BIN)/ruff check .

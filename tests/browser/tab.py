@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, WebSocket, sync_playwright
 
-from tests.find_chromium import require_chromium
+from tests.find_programs import CHROMIUM, required
 
 Scheme = Literal["light", "dark"]
 
@@ -34,7 +34,7 @@ WATCH_CARDS = Path(__file__).with_name("watch_cards.js")
 def chromium() -> Generator[Browser]:
     """Start a headless Chromium, and end it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(require_chromium()), args=[*FLAGS])
+        browser = playwright.chromium.launch(executable_path=str(required(CHROMIUM)), args=[*FLAGS])
         yield browser
         browser.close()
 
