@@ -48,7 +48,8 @@ def delivered(order: Order, settings: Settings, console: Console) -> Delivery:
     if not (finished and finished.contents):
         raise LessonGenError(_why_not(lesson, attempts, settings))
     _write(order.out, order.export.render(finished, order.copy))
-    sentences = [*_sentences(order, told, finished.missing), *_quality(told)]
+    quality = _quality(told, finished.missing)
+    sentences = [*_sentences(order, told, finished.missing), *quality]
     return Delivery(tuple(sentences), tuple(finished.missing))
 
 
@@ -98,7 +99,7 @@ def _sentences(order: Order, told: LessonReport, missing: list[str]) -> list[str
     return sentences
 
 
-def _quality(told: LessonReport) -> list[str]:
+def _quality(told: LessonReport, missing: list[str]) -> list[str]:
     """Return what the checks think of a lesson, and each thing to look at."""
     lesson = told.lesson
     if lesson.score is None:
@@ -106,7 +107,7 @@ def _quality(told: LessonReport) -> list[str]:
     found = {SECTIONS[s.name].title: s.findings for s in lesson.sections if s.findings}
     counts = {title: len(findings) for title, findings in found.items()}
     return [
-        f"{quality_sentence(lesson.score, counts)}.",
+        f"{quality_sentence(lesson.score, counts, missing)}.",
         *(f"  {title}: {cleaned(f.sentence)}" for title, fs in found.items() for f in fs),
     ]
 

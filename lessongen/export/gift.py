@@ -61,7 +61,6 @@ def _has_key(item: Question) -> bool:
 
 
 def _question(item: Question) -> str:
-    # As plain text: what looks like HTML or Markdown is shown, not drawn.
     stem, answer = f"[plain]{_escaped(item.stem)}", one_line(item.answer)
     options = [option for option in map(one_line, item.options) if option]
     if answer in options:
@@ -70,13 +69,19 @@ def _question(item: Question) -> str:
         choices = [("=", answer.rstrip("."))]
     else:
         return f"{stem} {{{_feedback(item)}}}"
-    listed = "\n".join(f"\t{mark}{_escaped(choice)}" for mark, choice in choices)
+    listed = "\n".join(f"\t{mark}{_plain(choice)}" for mark, choice in choices)
     return f"{stem} {{\n{listed}\n\t{_feedback(item)}\n}}"
 
 
 def _feedback(item: Question) -> str:
     evidence = f" ({one_line(item.evidence)})" if one_line(item.evidence) else ""
-    return f"####{_escaped(f'{one_line(item.answer)}{evidence}')}"
+    return f"####{_plain(f'{one_line(item.answer)}{evidence}')}"
+
+
+def _plain(text: str) -> str:
+    """Return a text below a question, which is plain as the question is, unless it says not."""
+    escaped = _escaped(text)
+    return f"[plain]{escaped}" if escaped.startswith("[") else escaped
 
 
 def _escaped(text: str) -> str:

@@ -1,15 +1,25 @@
 """What the checks think of a lesson, in one sentence for the teacher."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
-def quality_sentence(score: float, found: Mapping[str, int]) -> str:
-    """Return the sentence for a score and the number of findings by the title of their section."""
-    quality = f"Quality {score:.0f} of 100"
-    things = sum(found.values())
-    if not things:
-        return f"{quality}: the checks found nothing to mend"
-    counted = "1 thing" if things == 1 else f"{things} things"
-    *first, last = found
-    titles = f"{', '.join(first)} and {last}" if first else last
-    return f"{quality}: {counted} to look at in {titles}"
+def quality_sentence(score: float, found: Mapping[str, int], missing: Sequence[str] = ()) -> str:
+    """Return the sentence for a score, without a full stop.
+
+    `found` are the numbers of findings by the title of their section, `missing` the titles of
+    sections that could not be written.
+    """
+    told: list[str] = []
+    if missing:
+        told.append(f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing")
+    if things := sum(found.values()):
+        counted = "1 thing" if things == 1 else f"{things} things"
+        told.append(f"{counted} to look at in {_listed(list(found))}")
+    elif not missing:
+        told.append("the checks found nothing to mend")
+    return f"Quality {score:.0f} of 100: {'; '.join(told)}"
+
+
+def _listed(titles: Sequence[str]) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} and {last}" if first else last

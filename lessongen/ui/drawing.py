@@ -73,13 +73,14 @@ def section_key(name: str, content: str) -> str:
 def highlighted(markdown: str, evidence: Iterable[str]) -> str:
     """Return drawn text with words or sentences of it marked; what is not in it is left out."""
     whole = (text.strip(_EDGES) for text in evidence)
-    found = {_inert(escaped(text)) for text in whole if text and text[0].isalnum()}
+    # Not numbers alone: they may be the mark of a list.
+    found = {_inert(escaped(text)) for text in whole if any(map(str.isalpha, text[:1]))}
     if not found:
         return markdown
     longest_first = sorted(found, key=lambda text: (-len(text), text))
     words = "|".join(re.escape(text) for text in longest_first)
-    # Before a bracket, the mark could be read as a link.
-    marked = re.compile(rf"(?<![\w\\])({words})(?![\w(])", re.IGNORECASE)
+    # After a colon or an ampersand, and before a bracket, it would be taken for something else.
+    marked = re.compile(rf"(?<![\w\\:&])({words})(?![\w(;])", re.IGNORECASE)
     return marked.sub(r":orange-background[\1]", markdown)
 
 

@@ -215,10 +215,11 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
 
 def _quality(lesson: LessonRecord) -> str:
     """Say what the checks think of a lesson; nothing where they have not gone over it."""
-    if lesson.score is None:
+    if lesson.score is None or not lesson.written:
         return ""
     found = {_title(s.name): len(s.findings) for s in lesson.sections if s.findings}
-    return quality_sentence(lesson.score, found)
+    missing = [_title(s.name) for s in lesson.sections if not s.there]
+    return quality_sentence(lesson.score, found, missing)
 
 
 def _title(name: str) -> str:

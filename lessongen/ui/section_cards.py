@@ -1,6 +1,6 @@
 """Section cards: a placeholder, then the text as it is written, then the section."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import streamlit as st
 from pydantic import ValidationError
@@ -58,8 +58,12 @@ def _content(section: SectionRecord, copy: Copy) -> str:
     return drawn if copy == "student" else _with_notes(drawn, section.findings)
 
 
-def _with_notes(drawn: str, findings: Sequence[Finding]) -> str:
-    """Add what checks found to a section, and mark what it is about."""
+@lru_cache(maxsize=512)
+def _with_notes(drawn: str, findings: tuple[Finding, ...]) -> str:
+    """Add what checks found to a section, and mark what it is about.
+
+    Cached: every tab that watches a lesson draws the same.
+    """
     if not findings:
         return drawn
     evidence = [text for finding in findings for text in finding.evidence]

@@ -112,14 +112,14 @@ def test_questions_are_sorted_by_section():
 @given(TEXT, TEXT, TEXT)
 @example(ODD, ODD, ODD)
 def test_no_text_of_a_model_can_be_more_than_text(stem: str, right: str, evidence: str):
-    item = question(stem, right, right, f"{right} or not", evidence=evidence)
+    item = question(stem, f"a{right}", f"a{right}", f"a{right} or not", evidence=evidence)
 
     [asked, *_] = read(asking(item))
 
     assert asked.valid
     assert asked.markup == "plain"
     assert asked.text == shown(stem)
-    assert asked.choices == {shown(right): True, shown(f"{right} or not"): False}
+    assert asked.choices == {shown(f"a{right}"): True, shown(f"a{right} or not"): False}
 
 
 def test_a_student_gets_no_key():
@@ -133,3 +133,9 @@ def test_a_lesson_without_keys_has_no_questions_to_export():
 
     with pytest.raises(RequestError, match="no questions with answers"):
         as_gift(warmup, "teacher")
+
+
+def test_no_option_can_switch_to_another_format():
+    item = question("Which?", "[html]<b>x</b>", "[html]<b>x</b>", "y", "z")
+
+    assert "=[plain][html]<b>x</b>" in as_gift(asking(item), "teacher").decode()

@@ -1,6 +1,14 @@
+import logging
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from random import Random
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from lessongen.lesson.brief import TargetWord
 from lessongen.lesson.lesson import Lesson
@@ -12,7 +20,7 @@ from lessongen.quality.findings import Finding, Severity
 from lessongen.quality.parts import section_of
 from lessongen.quality.review import CHECKS, Review
 from lessongen.quality.reviewer import Reviewer
-from tests.support.checking import changed, markets_lesson, sample_lessons
+from tests.support.checking import asking, changed, markets_lesson, question, sample_lessons
 from tests.support.lessons import request_on
 
 REVIEWER = Reviewer()
@@ -181,3 +189,117 @@ def test_a_word_that_is_a_noun_and_a_verb_sounds_as_the_lesson_teaches_it():
 
     assert isinstance(content, Pronunciation)
     assert content.words[0].stress == "○●"
+
+
+def test_a_mistake_in_a_check_finds_nothing_is_logged_and_costs_no_lesson(
+    caplog: pytest.LogCaptureFixture,
+):
+    def mistaken(lesson: Lesson) -> Iterator[Finding]:
+        yield found("reading", "note")
+        raise IndexError(len(lesson.contents))
+
+    def working(lesson: Lesson) -> Iterator[Finding]:
+        assert lesson
+        yield found("warmup", "note")
+
+    review = Reviewer([mistaken, working]).review(markets_lesson())
+
+    assert [finding.section for finding in review.findings] == ["warmup"]
+    assert [record.getMessage() for record in caplog.records] == ["A check failed"]
+
+
+def test_a_finding_is_bounded_whatever_a_check_quotes():
+    def verbose(lesson: Lesson) -> Iterator[Finding]:
+        assert lesson
+        yield Finding("reading", "test", "fault", "x" * 5000, ("y" * 5000,) * 50)
+
+    [finding] = Reviewer([verbose]).review(markets_lesson()).findings
+
+    assert len(finding.sentence) + sum(map(len, finding.evidence)) < 6000
+
+
+@pytest.mark.parametrize("option", ["", "?", "…", "🍎"])
+def test_an_option_without_a_word_is_no_trouble(option: str, caplog: pytest.LogCaptureFixture):
+    item = question("When?", "They came at noon.", "They came at noon.", option, "They were late.")
+
+    REVIEWER.review(asking("They came at noon. It rained.", item))
+
+    assert caplog.records == []
+
+
+def test_a_word_of_any_length_is_no_trouble(caplog: pytest.LogCaptureFixture):
+    for length in range(20, 40):
+        for word in ("z" * length, f"v{'o' * (length - 2)}m"):
+            REVIEWER.review(
+                changed(markets_lesson(), Reading, paragraphs=[f"It went {word}. " * 30])
+            )
+
+    assert caplog.records == []
+
+
+ODD = [
+    "",
+    "?",
+    "…",
+    "🍎",
+    "5.",
+    "1,300",
+    "N'T",
+    "a" * 25,
+    "They",
+    "No!",
+    "(correct)",
+    "Ж",
+    "“”",
+    "\u2028",
+]
+LESSONS = list(sample_lessons())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(LESSONS))
+def test_no_check_stumbles_over_odd_texts_among_good_ones(random: Random, lesson: Lesson):
+    contents = {
+        name: type(content).model_construct(**sprinkled(dict(content), random))
+        for name, content in lesson.contents.items()
+    }
+
+    with stumbles() as logged:
+        REVIEWER.review(replace(lesson, contents=contents))
+        for content in contents.values():
+            REVIEWER.refusal(content, lesson.request)
+
+    assert logged == []
+
+
+def sprinkled(value: Any, random: Random) -> Any:
+    """Put odd texts in the place of one text in ten."""
+    match value:
+        case str():
+            return (
+                random.choice([*ODD, value[: random.randrange(30)]])
+                if random.random() < 0.1
+                else value
+            )
+        case list():
+            return [sprinkled(item, random) for item in cast("list[Any]", value)]
+        case dict():
+            return {k: sprinkled(v, random) for k, v in cast("dict[str, Any]", value).items()}
+        case BaseModel():
+            return type(value).model_construct(**sprinkled(dict(value), random))
+        case _:
+            return value
+
+
+@contextmanager
+def stumbles() -> Generator[list[str]]:
+    """Collect what the reviewer logs meanwhile."""
+    logged: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: logged.append(record.getMessage())
+    logger = logging.getLogger("lessongen.quality.reviewer")
+    logger.addHandler(handler)
+    try:
+        yield logged
+    finally:
+        logger.removeHandler(handler)

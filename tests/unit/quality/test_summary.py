@@ -20,3 +20,19 @@ from lessongen.quality.summary import quality_sentence
 )
 def test_the_quality_of_a_lesson_is_said_in_a_sentence(found: dict[str, int], sentence: str):
     assert quality_sentence(97.2, found) == sentence
+
+
+@pytest.mark.parametrize(
+    ("found", "missing", "sentence"),
+    [
+        ({}, ["Reading"], "Quality 78 of 100: Reading is missing"),
+        ({}, ["Reading", "Grammar"], "Quality 78 of 100: Reading and Grammar are missing"),
+        (
+            {"Dialogue": 2},
+            ["Reading"],
+            "Quality 78 of 100: Reading is missing; 2 things to look at in Dialogue",
+        ),
+    ],
+)
+def test_what_is_missing_is_said_first(found: dict[str, int], missing: list[str], sentence: str):
+    assert quality_sentence(77.8, found, missing) == sentence

@@ -249,3 +249,11 @@ def test_marking_changes_nothing_but_the_background(text: str, evidence: list[st
     marked = highlighted(drawn, evidence)
 
     assert re.sub(r":orange-background\[(.*?)(?<!\\)\]", r"\1", marked) == drawn
+
+
+@pytest.mark.parametrize(
+    ("drawn", "evidence"),
+    [("5. Why?", "5"), ("at 10:30", "30"), ("Fish &amp; chips", "amp"), (r"a\:red b", "red")],
+)
+def test_what_means_something_to_markdown_is_not_marked(drawn: str, evidence: str):
+    assert highlighted(drawn, [evidence]) == drawn
