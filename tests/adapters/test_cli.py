@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from lessongen.export.lesson_file import from_json
 from lessongen.lesson.sections import SECTIONS
@@ -208,11 +210,12 @@ def test_a_mistake_is_one_sentence_and_exits_2(shell: Shell, arguments: list[str
         ({"--grammar": "used to"}, "Sample lessons cannot follow your text, words or grammar."),
         ({"--minutes": "long"}, "long is no whole number"),
         ({"--mode": "sideways"}, "invalid choice: 'sideways'"),
-        ({"--out": "lesson.pdf"}, "lesson.pdf is of no known kind"),
+        ({"--out": "lesson.odt"}, "lesson.odt is of no known kind"),
         ({"--out": "lesson"}, "lesson is of no known kind"),
         ({"--out": "missing/lesson.md"}, "missing/lesson.md cannot be written: No such file"),
         ({"--out": "folder.md"}, "folder.md is a folder"),
         ({"--out": "lesson.json", "--copy": "student"}, "A .json file holds every answer"),
+        ({"--out": "lesson.gift", "--copy": "student"}, "A .gift file holds every answer"),
         ({"--report": "missing/report.json"}, "missing/report.json cannot be written"),
     ],
 )
@@ -257,6 +260,34 @@ def test_the_student_copy_is_written_as_a_word_document(shell: Shell):
 
     assert ran.code == 0
     assert (shell.folder / "lesson.DOCX").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("copy", ["student", "teacher"])
+def test_a_copy_is_written_as_a_pdf(shell: Shell, copy: str):
+    ran = shell.generate("--out", "lesson.pdf", "--copy", copy)
+
+    assert ran.code == 0
+    text = "".join(page.extract_text() for page in PdfReader(shell.folder / "lesson.pdf").pages)
+    assert f"{copy.capitalize()}’s copy" in text
+    assert ("Evidence:" in text) == (copy == "teacher")
+
+
+@pytest.mark.parametrize("copy", ["student", "teacher"])
+def test_the_words_are_written_as_an_anki_deck(shell: Shell, copy: str):
+    ran = shell.generate("--out", "words.apkg", "--copy", copy)
+
+    assert ran.code == 0
+    with zipfile.ZipFile(shell.folder / "words.apkg") as deck:
+        assert b"discount" in deck.read("collection.anki2")
+
+
+def test_the_questions_are_written_for_moodle(shell: Shell):
+    ran = shell.generate("--out", "questions.gift", "--copy", "teacher")
+
+    assert ran.code == 0
+    text = (shell.folder / "questions.gift").read_text(encoding="utf-8")
+    assert text.startswith("$CATEGORY: $course$/Weekend markets (B1)/Comprehension")
+    assert "=He sold only one lamp." in text
 
 
 def test_the_data_and_the_report_can_be_read_back(shell: Shell):

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import docx
 import pytest
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
+from lessongen.export.formats import EXPORTS
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.findings import Finding
 from lessongen.services import running_services
@@ -34,6 +36,8 @@ from tests.support.running import eventually
 STOP, AGAIN = "Stop writing", "Write the missing sections"
 FILES = Path(__file__).with_name("shell_with_files.py")
 TEACHERS_NOTES = ("Aim:", "Learners may say")
+ANY_LESSON = [EXPORTS[suffix].label for suffix in (".docx", ".pdf", ".md")]
+ANKI, MOODLE = EXPORTS[".apkg"].label, EXPORTS[".gift"].label
 MARKED_UP = [
     "# Heading",
     "*Stars* and _lines_",
@@ -52,6 +56,11 @@ def downloads(page: AppTest) -> dict[str, bytes]:
     """Return what every download button of a page hands over, by its label."""
     given: dict[str, bytes] = page.session_state["files"]
     return {button.label: given[button.proto.deferred_file_id] for button in page.download_button}
+
+
+def offered(page: AppTest) -> list[str]:
+    """Return the labels of the files that can be downloaded."""
+    return [button.label for button in page.download_button]
 
 
 def section_as_written(section: str, **changed: object) -> str:
@@ -170,14 +179,22 @@ def test_a_page_grows_with_its_lesson_until_it_is_ready(store: Store):
     assert labels(page) == []
 
 
-def test_a_written_lesson_shows_every_section_and_both_downloads(store: Store):
+def test_a_written_lesson_shows_every_section_and_every_download(store: Store):
     page = opened("lesson", kept.complete(store))
 
     assert not page.exception
     assert page.title.values == [MARKETS]
     assert [len(card(page, name)) > 100 for name in SECTIONS] == [True] * len(SECTIONS)
-    assert [button.label for button in page.download_button] == ["Word document", "Markdown"]
+    assert offered(page) == [*ANY_LESSON, ANKI, MOODLE]
     assert not page.get("skeleton")
+
+
+def test_students_get_no_questions_with_their_answers_to_download(store: Store):
+    page = opened("lesson", kept.complete(store))
+
+    page.segmented_control(key="copy").set_value("student").run()
+
+    assert offered(page) == [*ANY_LESSON, ANKI]
 
 
 def test_a_lesson_keeps_saying_that_it_is_a_sample_and_any_other_never_does(store: Store):
@@ -232,7 +249,8 @@ def test_downloads_are_real_files_of_the_copy_on_the_page(copy: str, store: Stor
     text = files["Markdown"].decode()
     document = docx.Document(io.BytesIO(files["Word document"]))
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
-    for taken in (text, words):
+    printed = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(files["PDF"])).pages)
+    for taken in (text, words, printed):
         assert kept.TITLE in taken
         assert "Comprehension" in taken
         assert ("Evidence:" in taken) == (copy == "teacher")
@@ -244,13 +262,13 @@ def test_a_failed_section_says_why_in_its_place_and_can_be_written_again(store: 
     kept.fail(store, lesson, "reading", "The models did not answer in time.")
     kept.finish(store, lesson, LessonStatus.INCOMPLETE)
     page = opened("lesson", lesson)
-    shown = card(page, "reading"), page.warning[0].value, len(page.download_button)
+    shown = card(page, "reading"), page.warning[0].value, offered(page)
 
     pressed(page, AGAIN)
 
     assert "The models did not answer in time." in shown[0]
     assert "1 of 2 sections are ready." in shown[1]
-    assert shown[2] == 2
+    assert shown[2] == ANY_LESSON
     assert "Waiting to begin" in page.progress[0].text
     assert is_waiting(page, "reading")
     assert not is_waiting(page, "warmup")
@@ -312,7 +330,7 @@ def test_a_stopped_lesson_keeps_what_was_written(store: Store):
     assert not page.exception
     assert "You stopped this lesson. 1 of 2 sections are ready." in page.info[0].value
     assert "not written" in card(page, "reading")
-    assert len(page.download_button) == 2
+    assert offered(page) == ANY_LESSON
 
 
 def test_an_unknown_lesson_leads_on_to_the_library_and_a_new_one():
