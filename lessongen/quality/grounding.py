@@ -15,11 +15,11 @@ from lessongen.quality.evidence import (
     with_neighbours,
 )
 from lessongen.quality.findings import Finding, Severity
+from lessongen.quality.miscounts import is_worked_out, miscounted
 from lessongen.quality.numbers import is_number
 from lessongen.quality.parts import quoted, section_of, text_of, titled_text_of
-from lessongen.quality.quantities import quantities
 from lessongen.quality.support import SUPPORTED, absent_from, share, support
-from lessongen.quality.text import content_words, sentences, words
+from lessongen.quality.text import content_words, words
 
 PROVED = 0.5
 """The least share of an answer's words in the sentences that are given as its proof."""
@@ -151,7 +151,7 @@ def _told(option: str) -> tuple[str, ...]:
 
 def _is_proved(item: Item, text: str, passage: Passage | None) -> bool:
     statement = stated(item)
-    if absent_from(statement, text) or _miscounted(item, text, passage):
+    if _absent(item, text, passage):
         return False
     if passage and passage.proof(statement).share >= PROVED:
         return True
@@ -162,39 +162,39 @@ def _is_proved(item: Item, text: str, passage: Passage | None) -> bool:
     return found.enough and share(item.question, found.sentence) >= _ASKED_THERE
 
 
-def _miscounted(item: Item, text: str, passage: Passage | None) -> tuple[str, ...]:
-    """Return the numbers of an answer whose things its proof counts otherwise, and no sentence so.
-
-    Of “two pages” in the proof, “forty pages” in the answer is found, forty people or not.
-    """
-    if passage is None:
-        return ()
-    counted = {q.kind for q in quantities(passage.quoted)}
-    told = {(q.kind, q.value) for sentence in sentences(text) for q in quantities(sentence)}
-    return tuple(
-        dict.fromkeys(
-            q.words
-            for q in quantities(item.answer)
-            if q.kind in counted and (q.kind, q.value) not in told
-        )
-    )
+def _absent(item: Item, text: str, passage: Passage | None) -> tuple[str, ...]:
+    """Return the numbers and names of an answer that the text lacks, or gives to other things."""
+    absent = absent_from(stated(item), text)
+    return absent or (miscounted(item.answer, passage.quoted, text) if passage else ())
 
 
 def _unproved(item: Item, text: str, passage: Passage | None, explained_text: str) -> Finding:
-    absent = absent_from(stated(item), text) or _miscounted(item, text, passage)
-    severity = "note" if _may_be_right(item, absent, passage, explained_text) else "fault"
+    absent = _absent(item, text, passage)
     question, answer = item.question, _said(item.answer)
-    if absent:
+    check = f"Please check the answer to “{question}”: "
+    severity = "note" if _may_be_right(item, absent, text, passage, explained_text) else "fault"
+    if _are_worked_out(absent, item, passage):
+        severity, sentence = "note", f"{check}learners have to work out {quoted(absent)}"
+    elif absent:
         sentence = f"The answer to “{question}” has {quoted(absent)}, but the text does not"
-    elif severity == "note":
-        sentence = f"Please check the answer to “{question}”: the text does not put it like that"
-    else:
+    elif severity == "fault":
         sentence = f"The text does not say “{answer}”, the answer to “{question}”"
+    elif item.skill == "inference":
+        sentence = f"{check}learners have to read it between the lines"
+    else:
+        sentence = f"{check}the text does not put it like that"
     return _finding(severity, sentence, question, item.answer)
 
 
+def _are_worked_out(absent: tuple[str, ...], item: Item, passage: Passage | None) -> bool:
+    """Say whether all that the text lacks are sums or differences of what the proof counts."""
+    if not absent or passage is None:
+        return False
+    return all(is_worked_out(number, item.answer, passage.quoted) for number in absent)
+
+
 def _may_be_right(
-    item: Item, absent: tuple[str, ...], passage: Passage | None, explained_text: str
+    item: Item, absent: tuple[str, ...], text: str, passage: Passage | None, explained_text: str
 ) -> bool:
     """Say whether an answer may be worked out, read between the lines or told in other words.
 
@@ -202,7 +202,18 @@ def _may_be_right(
     """
     if item.skill == "inference" and passage and all(is_number(a.split()[0]) for a in absent):
         return True
-    return not (absent or item.options) and share(item.answer, explained_text) >= SUPPORTED
+    if absent:
+        return False
+    if item.options:
+        return _is_likeliest(item, text, passage)
+    return share(item.answer, explained_text) >= SUPPORTED
+
+
+def _is_likeliest(item: Item, text: str, passage: Passage | None) -> bool:
+    """Say whether the proof says something of the key, and less of every other option."""
+    key = _proof(item.answer, item, text, passage).share
+    rivals = (option for option in item.options if _told(option) != _told(item.answer))
+    return key > max((_proof(rival, item, text, passage).share for rival in rivals), default=0.0)
 
 
 def _doubtful_gist(reading: Reading, text: str, meanings: tuple[Meaning, ...]) -> Iterator[Finding]:

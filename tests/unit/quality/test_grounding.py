@@ -81,7 +81,13 @@ def test_what_stands_between_the_lines_is_noted():
         skill="inference",
     )
 
-    assert [found.severity for found in found_in(item)] == ["note"]
+    (found,) = found_in(item)
+
+    assert found.severity == "note"
+    assert found.sentence == (
+        "Please check the answer to “How did Devi help?”: "
+        "learners have to read it between the lines."
+    )
 
 
 def test_an_open_answer_in_other_words_of_the_text_is_noted():
@@ -107,6 +113,80 @@ def test_another_number_of_the_same_things_is_a_fault_though_the_text_has_the_nu
     (found,) = grounding(asking(text, item))
 
     assert (found.severity, f"has “{number}”" in found.sentence) == ("fault", True)
+
+
+CLAIMS = """By December a claim was settled in three days instead of nineteen. The city allows \
+only 45 decibels, and the bar had 78. Forty people came, and a visitor stayed for nine days."""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It fell from nineteen days to three on average.",
+        "It fell from nineteen to three days.",
+        "It took three days rather than nineteen.",
+    ],
+)
+def test_a_number_without_its_noun_counts_what_the_number_beside_it_does(answer: str):
+    item = question("How did the time change?", answer, evidence=CLAIMS[:66])
+
+    assert list(grounding(asking(CLAIMS, item))) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["It fell from nineteen days to 78 on average.", "It fell from forty to three days."],
+)
+def test_another_number_without_its_noun_is_a_fault(answer: str):
+    item = question("How did the time change?", answer, evidence=CLAIMS[:66])
+
+    assert [f.severity for f in grounding(asking(CLAIMS, item))] == ["fault"]
+
+
+NOISE = """Mei recorded 78 decibels at one o'clock, although the city allows only 45 at night. She \
+has six cats and four dogs."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "severity"),
+    [
+        ("It was 33 decibels too loud.", "note"),
+        ("It was 123 decibels together.", "note"),
+        ("It was 34 decibels too loud.", "fault"),
+        ("It was ten decibels too loud.", "fault"),
+    ],
+)
+def test_a_number_worked_out_from_two_of_one_kind_is_noted(answer: str, severity: str):
+    item = question("By how much was it too loud?", answer, evidence=NOISE)
+
+    (found,) = grounding(asking(NOISE, item))
+
+    assert found.severity == severity
+    assert ("learners have to work out" in found.sentence) == (severity == "note")
+
+
+RURAL = "Delroy noticed that the system rejected an unusual number of claims from rural codes."
+
+
+@pytest.mark.parametrize(
+    ("answer", "severity"),
+    [
+        ("Rural claims were refused unusually often.", "note"),
+        ("Trainees were settling claims too slowly.", "fault"),
+        ("Urban customers were complaining more.", "fault"),
+    ],
+)
+def test_a_key_in_other_words_is_noted_where_the_text_says_less_of_every_rival(
+    answer: str, severity: str
+):
+    options = (
+        "Rural claims were refused unusually often.",
+        "Trainees were settling claims too slowly.",
+        "Urban customers were complaining more.",
+    )
+    item = question("What pattern did Delroy see?", answer, *options, evidence=RURAL)
+
+    assert [f.severity for f in grounding(asking(RURAL, item))] == [severity]
 
 
 @pytest.mark.parametrize("evidence", ["Before noon he had sold out.", ""])
