@@ -9,6 +9,7 @@ from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections.pronunciation import Pronunciation, SpokenWord
 from lessongen.lesson.sections.vocabulary import Entry, Vocabulary
 from lessongen.quality.dictionary import agrees, sound
+from lessongen.quality.drills import misplaced
 from lessongen.quality.findings import Finding
 from lessongen.quality.parts import quoted
 
@@ -71,6 +72,8 @@ def sounds(lesson: Lesson) -> Iterator[Finding]:
         yield from _wrong(section, known, variant)
         yield from _unknown(section, [word.word for word in unknown if not word.ipa])
         yield from _unverified(section, [word.word for word in unknown if word.ipa])
+        if isinstance(content, Pronunciation):
+            yield from misplaced(content, variant)
 
 
 def _said(content: SectionContent) -> list[_Said]:

@@ -1,8 +1,10 @@
 import pytest
 
 from lessongen.lesson.lesson import Lesson
+from lessongen.lesson.request import Variant
 from lessongen.lesson.sections.pronunciation import Pronunciation
 from lessongen.lesson.sections.vocabulary import Vocabulary
+from lessongen.quality.findings import Finding
 from lessongen.quality.sounds import sounds, with_sounds
 from tests.support.checking import edited, markets_lesson, sample_lessons
 
@@ -94,3 +96,47 @@ def test_script_that_no_dictionary_confirms_is_noted():
     (found,) = sounds(lesson)
 
     assert (found.severity, found.evidence) == ("note", ("frimble",))
+
+
+def drilled(*drills: str, variant: Variant = "British") -> list[Finding]:
+    lesson = markets_lesson(variant=variant)
+    lesson = edited(lesson, "pronunciation", lambda p: p.update(drills=list(drills)))
+    return [found for found in sounds(lesson) if "capitals" in found.sentence]
+
+
+def test_capitals_on_another_syllable_than_the_dictionary_stresses_are_noted():
+    (found,) = drilled("It’s EAsy to overLOOK a SMALL deTAIL.")
+
+    assert (found.severity, found.evidence) == ("note", ("deTAIL",))
+    assert found.sentence == (
+        "The capitals in the drills are not where the dictionary of British English has the "
+        "stress: the stress of “deTAIL” is on the first syllable."
+    )
+
+
+def test_two_words_with_capitals_on_another_syllable_are_a_fault():
+    (found,) = drilled("The SYStem is INtense.", "A SOUvenir is WAITing.")
+
+    assert (found.severity, found.evidence) == ("fault", ("INtense", "SOUvenir"))
+    assert "“INtense” is on the second syllable and of “SOUvenir” is on the third" in found.sentence
+
+
+@pytest.mark.parametrize(
+    "drill",
+    [
+        "They REcord a reCORD, and upDATE an UPdate.",
+        "The sTAtion has a BASEment.",
+        "THIRteen PEOple CAME.",
+        "EGGs LIKEd by frimBLES.",
+        "The PHOtoGRAph IS WELL-KNOWN on TV and in the USA.",
+        "A DIScount, a PROFit and a comPLAINT.",
+    ],
+)
+def test_capitals_that_the_dictionary_allows_are_silent(drill: str):
+    assert drilled(drill) == []
+
+
+def test_the_stress_of_a_drill_is_that_of_the_variant():
+    drill = "He eats a BAguette and makes it LABoratory CLEAN."
+
+    assert drilled(drill, variant="American") != drilled(drill)
