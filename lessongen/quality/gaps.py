@@ -10,11 +10,14 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections.grammar import Grammar
 from lessongen.lesson.sections.vocabulary import Vocabulary
 from lessongen.quality.findings import Finding
-from lessongen.quality.parts import MOST_SENTENCES, quoted, section_of
+from lessongen.quality.parts import MOST_SENTENCES, quoted, said, section_of
 from lessongen.quality.target_words import uses
 from lessongen.quality.text import is_function_word, plain, words
+from lessongen.quality.verb_forms import odd_form
 
 _BLANKS = re.compile(r"_{2,}")
+_SPLIT = re.compile(r"([^_]*)_{2,}([^_(]+)_{2,}([^_(]*)\(([^()]*)\)")
+_FEW = 3
 _HINT = re.compile(r"\([^()]*\)\s*[.!?]?\s*$")
 
 
@@ -46,6 +49,8 @@ def gaps(lesson: Lesson) -> Iterator[Finding]:
         )
         yield from _unusable("grammar", items)
         yield from _given_away("grammar", [gap for gap in items if _stands_in(gap)])
+        notes = (odd_form(gap.sentence, gap.answer) for gap in items if gap.blanks == 1)
+        yield from (note for note in notes if note)
 
 
 def _around(sentence: str) -> str:
@@ -62,11 +67,24 @@ def _unusable(section: str, items: Iterable[_Gap]) -> Iterator[Finding]:
         sentence = f"No blank to fill in here: {quoted(without, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, without)
     if several:
-        sentence = f"More than one blank for one answer: {quoted(several, MOST_SENTENCES)}."
+        sentence = (
+            f"More than one blank for one answer: {quoted(several, MOST_SENTENCES)}. "
+            f"{_with_one_blank(several[0])}"
+        )
         yield Finding(section, "gaps", "fault", sentence, several)
     if unanswered:
         sentence = f"The key has no answer for {quoted(unanswered, MOST_SENTENCES)}."
         yield Finding(section, "gaps", "fault", sentence, unanswered)
+
+
+def _with_one_blank(sentence: str) -> str:
+    """Say how to write a sentence with one blank; words between two blanks can go into the hint."""
+    if found := _SPLIT.fullmatch(sentence.strip()):
+        before, between, after, hint = found.groups()
+        if len(words(between)) <= _FEW:
+            mended = f"{before}{BLANK}{after}({between.strip()}, {hint})"
+            return f"Please leave one blank for the whole answer, such as {said(mended)}."
+    return "Please leave one blank, and write the other words out."
 
 
 def _shared_answers(items: Iterable[_Gap]) -> Iterator[Finding]:

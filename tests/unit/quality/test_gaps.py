@@ -46,6 +46,21 @@ def test_the_box_holds_each_answer_once():
     assert found.evidence == ("discount",)
 
 
+def test_two_blanks_around_the_subject_are_shown_as_one_with_the_subject_in_the_hint():
+    (found,) = exercised("____ you ____ salad? (like)", "Do, like")
+
+    assert found.sentence == (
+        "More than one blank for one answer: “____ you ____ salad? (like)”. Please leave one "
+        "blank for the whole answer, such as “____ salad? (you, like)”."
+    )
+
+
+def test_two_blanks_far_apart_are_to_be_made_one():
+    (found,) = practised(("The ____ made no ____.", "profit"))
+
+    assert found.sentence.endswith("Please leave one blank, and write the other words out.")
+
+
 @pytest.mark.parametrize(
     ("sentence", "answer"),
     [
