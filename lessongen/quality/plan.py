@@ -1,4 +1,4 @@
-"""Checks `minutes` and `skills`: the plan fits the lesson's time and asks more than recall."""
+"""Checks `minutes` and `skills`: the plan fits the time, asks more than recall, has one focus."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,9 @@ from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import planned_minutes
 from lessongen.lesson.sections.comprehension import Comprehension
 from lessongen.lesson.sections.discussion import Discussion
+from lessongen.lesson.sections.pronunciation import Pronunciation
 from lessongen.quality.findings import Finding
+from lessongen.quality.focus import other_focus
 
 _LEEWAY = 0.1
 """A plan may be a tenth shorter or longer than the lesson: what teachers even out in class."""
@@ -30,7 +32,7 @@ def minutes(lesson: Lesson) -> Iterator[Finding]:
 
 
 def skills(lesson: Lesson) -> Iterator[Finding]:
-    """Find questions on the text without an inference, and a discussion without an opinion."""
+    """Find questions without an inference, talk without an opinion, and a stage with two aims."""
     match lesson.contents.get("comprehension"):
         case Comprehension(items=items) if all(item.skill != "inference" for item in items):
             sentence = (
@@ -46,5 +48,10 @@ def skills(lesson: Lesson) -> Iterator[Finding]:
                 "reasons."
             )
             yield Finding("discussion", "skills", "fault", sentence)
+        case _:
+            pass
+    match lesson.contents.get("pronunciation"):
+        case Pronunciation() as pronunciation:
+            yield from other_focus(pronunciation)
         case _:
             pass

@@ -1,5 +1,8 @@
+import pytest
+
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.sections import SECTIONS
+from lessongen.quality.findings import Finding
 from lessongen.quality.plan import minutes, skills
 from tests.support.checking import edited, markets_lesson
 
@@ -48,6 +51,49 @@ def test_a_discussion_without_an_opinion_is_found():
     )
 
     assert [found.section for found in skills(lesson)] == ["discussion"]
+
+
+def focused(focus: str, aim: str, task: str = "Listen and repeat.") -> list[Finding]:
+    fields = {"focus": focus, "stage_aim": aim, "task": task}
+    return [*skills(edited(markets_lesson(), "pronunciation", lambda p: p.update(fields)))]
+
+
+@pytest.mark.parametrize(
+    ("focus", "aim", "other"),
+    [
+        ("word stress", "To reduce weak forms in conditional sentences", "weak forms"),
+        ("linking", "To practise intonation in questions", "intonation"),
+        ("weak forms", "To place word stress correctly", "word stress"),
+        ("intonation", "To practise linking in phrasal verbs", "linking"),
+        ("linking", "To hear and say the long vowel in early", "sound"),
+    ],
+)
+def test_an_aim_with_another_focus_than_the_stage_is_noted(focus: str, aim: str, other: str):
+    (found,) = focused(focus, aim)
+
+    assert (found.section, found.severity, found.evidence) == ("pronunciation", "note", (aim,))
+    assert found.sentence == (
+        f"The focus of this stage is {focus}, but its aim is {other}. Please make them one."
+    )
+
+
+def test_a_task_with_another_focus_than_the_stage_is_noted():
+    (found,) = focused("word stress", "To speak well", "Listen to the intonation.")
+
+    assert found.sentence.startswith("The focus of this stage is word stress, but its task is into")
+
+
+@pytest.mark.parametrize(
+    ("focus", "aim"),
+    [
+        ("word stress", "To place stress in longer words and use weak forms around it"),
+        ("sound", "To hear the weak sound in weak forms"),
+        ("linking", "To hear how the sounds of words join"),
+        ("intonation", "To let the voice fall on the stressed syllable"),
+    ],
+)
+def test_an_aim_that_touches_on_the_focus_is_silent(focus: str, aim: str):
+    assert focused(focus, aim) == []
 
 
 def test_a_good_lesson_asks_enough():
