@@ -3,13 +3,12 @@
 # python-docx types what it reads only in part, and lists are told apart in the XML.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false, reportPrivateUsage=false, reportAttributeAccessIssue=false
-import re
 import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -20,20 +19,17 @@ from docx import Document
 from docx.document import Document as WordDocument
 
 from lessongen.export.docx import as_docx
-from lessongen.lesson.blocks import Copy
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.levels import Level
-from lessongen.quality.sounds import with_sounds
 from tests.find_programs import SOFFICE, installed
 from tests.support.checking import markets_lesson, sample_lessons, vocabulary_of
+from tests.support.exports import COPIES, sounded, squeezed
 
 pytestmark = pytest.mark.xdist_group("libreoffice")
 
-COPIES: tuple[Copy, ...] = ("student", "teacher")
 CONVERT_SECONDS = 300
 PAGES = range(4, 13)
 HYPHEN_AT_LINE_END = "\x02"  # as pdfium reads it
-SPACES = re.compile(r"[\s\u2060]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +46,11 @@ class Converted:
         return squeezed("\n".join(page.rpartition("\n")[0] for page in self.pages))
 
 
-def squeezed(text: str) -> str:
-    return SPACES.sub("", text)
-
-
 def four_lessons() -> Iterator[Lesson]:
     yield markets_lesson()
     yield markets_lesson(variant="American")
     for level in (Level.A1, Level.C1):
         yield next(lesson for lesson in sample_lessons() if lesson.request.level is level)
-
-
-def sounded(lesson: Lesson) -> Lesson:
-    contents = {
-        name: with_sounds(name, content, lesson.request.variant)
-        for name, content in lesson.contents.items()
-    }
-    return replace(lesson, contents=contents)
 
 
 @pytest.fixture(scope="module")

@@ -249,6 +249,23 @@ def test_ipa_and_the_check_box_are_kept_in_a_font_that_has_them():
     assert document.styles["Normal"].element.xpath("string(w:rPr/w:rFonts/@w:hAnsi)") == "Calibri"
 
 
+def test_sounds_have_no_space_that_a_line_may_end_at():
+    words = [{"word": "sell out", "stress": "sell OUT", "ipa": "/ˌsel ˈaʊt/"}] * 3  # noqa: RUF001
+
+    text = everything(opened(market_lesson(pronunciation={"words": words})))
+
+    assert "/ˌsel\u00a0ˈaʊt/" in text  # noqa: RUF001
+    assert "\u2060" not in text  # Calibri has no glyph for it
+
+
+def test_the_key_of_multiple_choice_names_the_letter_before_the_option():
+    document = opened(market_lesson(), "teacher")
+
+    assert paragraphs(document, "Answer").count("Answer: B) Pavel") == 2
+    options = "w:abstractNum/w:lvl[w:numFmt/@w:val='upperLetter']/w:lvlText/@w:val"
+    assert document.part.numbering_part.element.xpath(options) == ["%2)"]
+
+
 def test_the_language_and_the_paper_follow_the_variant_of_english():
     british, american = opened(market_lesson()), opened(market_lesson("American"))
 

@@ -1,27 +1,22 @@
 # pypdf types what it reads only in part.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
-from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2
 import pytest
-from pypdf import PdfReader
 
 from lessongen.errors import ExportError
 from lessongen.export.pdf import as_pdf, typeset
 from lessongen.export.pdf_data import pdf_data
 from lessongen.export.text import one_line, question_key
 from lessongen.export.writing_room import lines_to_write_on
-from lessongen.lesson.blocks import Copy, GapFill, Heading, Questions, Words
+from lessongen.lesson.blocks import Copy, GapFill, Questions, Words
 from lessongen.lesson.lesson import Lesson
-from lessongen.quality.sounds import with_sounds
 from tests.support.checking import (
     edited,
     markets_lesson,
@@ -29,9 +24,9 @@ from tests.support.checking import (
     vocabulary_of,
     with_brief,
 )
+from tests.support.exports import COPIES, pdf_of, sounded, squeezed, text_of
 from tests.support.lessons import BANK
 
-COPIES: tuple[Copy, ...] = ("student", "teacher")
 POINTS_PER_CM = 72 / 2.54
 SECRET = "Zyzzyva"
 SOUNDS_OF_DISCOUNT = {"British": "/ˈdɪskaʊnt/", "American": "/ˈdɪsˌkaʊnt/"}  # noqa: RUF001
@@ -46,18 +41,6 @@ ODD_TOPICS = {
     "@ref <label> // #{1+1}": "@ref <label> // #{1+1}",
     'A "quoted" \\ back': 'A "quoted" \\ back',
 }
-
-
-def opened(lesson: Lesson, copy: Copy = "student") -> PdfReader:
-    return PdfReader(BytesIO(as_pdf(lesson, copy)))
-
-
-def root(pdf: PdfReader) -> Any:
-    return pdf.root_object
-
-
-def text_of(pdf: PdfReader) -> str:
-    return "\n".join(page.extract_text() for page in pdf.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +68,6 @@ def _drawn(lesson: Lesson, copy: Copy) -> Drawn:
         return Drawn(lesson, copy, tuple(pages))
 
 
-def squeezed(text: str) -> str:
-    """Return a text without its spaces: where lines end is not what is tested."""
-    return re.sub(r"[\s\u200b\u2060]+", "", text)
-
-
-def sounded(lesson: Lesson) -> Lesson:
-    """Return a lesson with the sounds of its words, as the runner stores it."""
-    contents = {
-        name: with_sounds(name, content, lesson.request.variant)
-        for name, content in lesson.contents.items()
-    }
-    return replace(lesson, contents=contents)
-
-
 def secret_lesson() -> Lesson:
     """Return a lesson whose every open key holds a word that is nowhere else."""
 
@@ -122,22 +91,6 @@ def key_of(lesson: Lesson) -> list[str]:
     return [line for b in questions for item in b.items for line in question_key(b, item)]
 
 
-def elements(pdf: PdfReader) -> Iterator[dict[str, Any]]:
-    """Yield the elements of the structure tree, in reading order."""
-
-    def below(node: Any) -> Iterator[dict[str, Any]]:
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            for child in node:
-                yield from below(child)
-        elif isinstance(node, dict):
-            if "/S" in node:
-                yield node
-            yield from below(node.get("/K", []))
-
-    yield from below(root(pdf)["/StructTreeRoot"])
-
-
 def rules(pdf: bytes, shortest_cm: float) -> int:
     """Count the level lines that are drawn on the pages."""
     found = 0
@@ -151,7 +104,7 @@ def rules(pdf: bytes, shortest_cm: float) -> int:
 def test_what_a_student_gets_holds_no_key_at_all():
     lesson = secret_lesson()
 
-    student, teacher = (text_of(opened(lesson, copy)) for copy in COPIES)
+    student, teacher = (text_of(pdf_of(lesson, copy)) for copy in COPIES)
 
     assert SECRET not in json.dumps(pdf_data(lesson, "student"))
     assert SECRET not in student
@@ -174,7 +127,7 @@ def test_gaps_are_blanks_for_a_student_and_filled_for_a_teacher():
     blocks = [b for part in markets_lesson().laid_out("teacher") for b in part.blocks]
     gaps = [gap for block in blocks if isinstance(block, GapFill) for gap in block.gaps]
 
-    student, teacher = (squeezed(text_of(opened(markets_lesson(), copy))) for copy in COPIES)
+    student, teacher = (squeezed(text_of(pdf_of(markets_lesson(), copy))) for copy in COPIES)
 
     for gap in gaps:
         before, after = map(squeezed, gap.sentence.split("____"))
@@ -183,14 +136,14 @@ def test_gaps_are_blanks_for_a_student_and_filled_for_a_teacher():
 
 
 def test_the_answer_to_multiple_choice_names_its_letter():
-    assert "Answer: B) He sold only one lamp." in text_of(opened(markets_lesson(), "teacher"))
+    assert "Answer: B) He sold only one lamp." in text_of(pdf_of(markets_lesson(), "teacher"))
 
 
 @pytest.mark.parametrize(("variant", "known"), SOUNDS_OF_DISCOUNT.items())
 def test_sounds_can_be_read_in_every_line_of_words(variant: str, known: str):
     lesson = sounded(markets_lesson(variant=variant))
 
-    text = squeezed(text_of(opened(lesson)))
+    text = squeezed(text_of(pdf_of(lesson)))
 
     sounds = [entry.ipa for entry in vocabulary_of(lesson).entries]
     assert len(sounds) == 8
@@ -207,51 +160,8 @@ def test_sounds_stay_on_one_line():
         assert [ipa for ipa in sounds if ipa not in drawn.text] == []
 
 
-@pytest.mark.parametrize(
-    ("variant", "language", "size"),
-    [("British", "en-GB", (595.28, 841.89)), ("American", "en-US", (612, 792))],
-)
-def test_the_language_and_the_paper_follow_the_variant_of_english(
-    variant: str, language: str, size: tuple[float, float]
-):
-    pdf = opened(markets_lesson(variant=variant))
-
-    assert root(pdf)["/Lang"] == language
-    for page in pdf.pages:
-        assert (page.mediabox.width, page.mediabox.height) == pytest.approx(size, abs=0.1)
-
-
-@pytest.mark.parametrize("copy", COPIES)
-def test_it_is_tagged_and_its_headings_skip_no_level(copy: Copy):
-    lesson = markets_lesson()
-
-    pdf = opened(lesson, copy)
-
-    assert root(pdf)["/MarkInfo"]["/Marked"]
-    assert pdf.metadata
-    assert pdf.metadata.title == lesson.brief.title
-    assert root(pdf)["/ViewerPreferences"]["/DisplayDocTitle"]
-    tags = [(str(e["/S"]), str(e.get("/T", ""))) for e in elements(pdf)]
-    assert {"/Title", "/P", "/L", "/LI", "/Table", "/TH", "/TD"} <= {tag for tag, _ in tags}
-    headings = [(int(tag[2:]), name) for tag, name in tags if re.fullmatch(r"/H\d", tag)]
-    parts = list(lesson.laid_out(copy))
-    below = [b.text for part in parts for b in part.blocks if isinstance(b, Heading)]
-    assert [name for level, name in headings if level == 1] == [p.section.title for p in parts]
-    assert [name for level, name in headings if level == 2] == below
-    assert headings[0][0] == 1
-    assert all(after - before <= 1 for (before, _), (after, _) in pairwise(headings))
-
-
-def test_every_table_has_header_cells():
-    tables = [e for e in elements(opened(markets_lesson())) if e["/S"] == "/Table"]
-
-    assert len(tables) == 5
-    for table in tables:
-        assert [row.get_object()["/S"] for row in table["/K"]] == ["/THead", "/TBody"]
-
-
 def test_every_page_has_its_number_and_the_title_at_the_foot():
-    pdf = opened(markets_lesson(), "teacher")
+    pdf = pdf_of(markets_lesson(), "teacher")
 
     for number, page in enumerate(pdf.pages, start=1):
         last = page.extract_text().splitlines()[-1]
@@ -261,7 +171,7 @@ def test_every_page_has_its_number_and_the_title_at_the_foot():
 
 @pytest.mark.parametrize("copy", COPIES)
 def test_no_word_is_broken_at_the_end_of_a_line(copy: Copy):
-    assert "\u00ad" not in text_of(opened(markets_lesson(), copy))
+    assert "\u00ad" not in text_of(pdf_of(markets_lesson(), copy))
 
 
 def test_a_student_gets_a_line_to_write_on_for_every_open_question():
@@ -278,7 +188,7 @@ def test_a_student_gets_a_line_to_write_on_for_every_open_question():
 
 
 def test_a_student_is_asked_for_name_and_date():
-    student, teacher = (text_of(opened(markets_lesson(), copy)) for copy in COPIES)
+    student, teacher = (text_of(pdf_of(markets_lesson(), copy)) for copy in COPIES)
 
     assert "Name Date" in student
     assert "Name Date" not in teacher
@@ -297,7 +207,7 @@ def test_any_topic_is_drawn_as_text_or_as_boxes(topic: str, shown: str):
     templates = (x for x in sample_lessons(topic) if x.request.topic == topic)
     lesson = with_brief(next(templates), title=topic)
 
-    pdf = opened(lesson)
+    pdf = pdf_of(lesson)
 
     assert squeezed(shown) in squeezed(pdf.pages[0].extract_text())
     assert pdf.metadata
@@ -307,7 +217,7 @@ def test_any_topic_is_drawn_as_text_or_as_boxes(topic: str, shown: str):
 def test_a_section_that_failed_says_so_in_its_place():
     without = replace(markets_lesson(), contents={})
 
-    assert text_of(opened(without)).count("This section could not be written.") == 9
+    assert text_of(pdf_of(without)).count("This section could not be written.") == 9
 
 
 def test_the_same_lesson_gives_the_same_file():
