@@ -7,6 +7,7 @@ python -m tests.sample_pages
 
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pypdfium2
 
@@ -48,8 +49,7 @@ def main() -> int:
         sample_pdf(copy).write_bytes(pdf)
         picture = PICTURES / f"page-{copy}.png"
         page = pypdfium2.PdfDocument(pdf)[SHOWN[copy]]
-        drawn = page.render(scale=_SCALE)  # pyright: ignore[reportArgumentType] - takes fractions
-        drawn.to_pil().quantize(64).save(picture, optimize=True)
+        cast("Any", page).render(scale=_SCALE).to_pil().quantize(64).save(picture, optimize=True)
         print(f"{picture}: {picture.stat().st_size / 1000:.0f} kB")
     return 0
 
