@@ -89,6 +89,37 @@ def _in_one_notation(ipa: str) -> str:
     return re.sub("[ˈˌː/ .]", "", ipa.replace("oʊ", "əʊ").replace("ɛ", "e"))
 
 
+def capitals_moved(lesson: Lesson, rng: Random) -> Lesson | None:
+    """Write another syllable of a word in a drill in capitals: the first, or one after it."""
+    drills: list[str] = section_fields(lesson, "pronunciation")["drills"]
+    moves = [
+        (place, found, moved)
+        for place, drill in enumerate(drills)
+        for found in _PARTLY_CAPITALS.finditer(drill)
+        if (moved := _moved(found[0])) and len(_VOWELS.findall(found[0])) > 1
+    ]
+    if not moves:
+        return None
+    place, found, moved = rng.choice(moves)
+    drill = drills[place][: found.start()] + moved + drills[place][found.end() :]
+    return with_item(lesson, "pronunciation", "drills", place, drill)
+
+
+def _moved(word: str) -> str:
+    """Return a word with its last syllable in capitals, or its first where they stand later."""
+    lower = word.casefold()
+    if word[:2].isupper():
+        last = list(_SYLLABLE.finditer(lower))[-1]
+        return lower[: last.start()] + lower[last.start() :].upper()
+    first = _SYLLABLE.match(lower)
+    end = max(2, first.end()) if first else 0  # “Again” has no capitals but a sentence's
+    return lower[:end].upper() + lower[end:]
+
+
+_PARTLY_CAPITALS = re.compile(r"\b(?:[A-Z]{2,}[a-z]+|[a-z]+[A-Z]{2,}[a-z]*)\b")
+_VOWELS = re.compile(r"[aeiouy]+", re.IGNORECASE)
+_SYLLABLE = re.compile(r"[^aeiouy]*(?:[aeiouy]{2,}|[aeiouy](?:[^aeiouy]+e?s?$)?)(?:[^aeiouy]+$)?")
+
 _SAID = ("vocabulary", "pronunciation")
 
 SOUNDS = (
@@ -98,5 +129,6 @@ SOUNDS = (
     Corruption(
         "syllable too many", ("sounds",), ("pronunciation",), _of_said_word(_another_syllable_count)
     ),
+    Corruption("capitals moved in drill", ("sounds",), ("pronunciation",), capitals_moved, draws=2),
     Corruption("American sounds in British", ("sounds",), _SAID, _of_said_word(_american)),
 )
