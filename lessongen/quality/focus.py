@@ -27,8 +27,9 @@ _TOUCHED: Mapping[str, str] = {
 
 def other_focus(content: Pronunciation) -> Iterator[Finding]:
     """Find an aim, or else a task, that names another focus and does not touch on the stage's."""
+    touched = _TOUCHED.get(content.focus, "")  # of any other focus nothing is known
     for what, text in (("aim", content.stage_aim), ("task", content.task)):
-        if re.search(_TOUCHED[content.focus], text, re.IGNORECASE):
+        if re.search(touched, text, re.IGNORECASE):
             continue
         named = (name for name, said in _NAMED.items() if re.search(said, text, re.IGNORECASE))
         if other := next((name for name in named if name != content.focus), None):

@@ -44,6 +44,8 @@ def _wrong_form(sentence: str, answer: str) -> str:
     for place, token in enumerate(tokens):
         verb = next((verb for verb in verbs if verb in lemmas(token)), "")
         auxiliary = _auxiliary(before, tokens[:place], is_last=token is tokens[-1])
+        if _kind(auxiliary) in _HAVE and place < len(tokens) - 1:
+            continue  # “has human judgment mattered”: a word of the hint, but not its verb
         if verb and _is_odd(token, verb, _kind(auxiliary)):
             form = "past participle" if _kind(auxiliary) in _HAVE else "base form"
             return f"after “{auxiliary}” comes a {form}"

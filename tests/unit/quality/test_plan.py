@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from lessongen.lesson.lesson import Lesson
@@ -94,6 +96,13 @@ def test_a_task_with_another_focus_than_the_stage_is_noted():
 )
 def test_an_aim_that_touches_on_the_focus_is_silent(focus: str, aim: str):
     assert focused(focus, aim) == []
+
+
+def test_a_focus_that_nobody_knows_finds_nothing():
+    lesson = markets_lesson()
+    odd = lesson.contents["pronunciation"].model_copy(update={"focus": "\u2028"})
+
+    assert [*skills(replace(lesson, contents={**lesson.contents, "pronunciation": odd}))] == []
 
 
 def test_a_good_lesson_asks_enough():

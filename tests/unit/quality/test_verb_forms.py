@@ -54,6 +54,7 @@ def test_a_verb_that_cannot_stand_where_it_does_is_noted(sentence: str, answer: 
         ("If the flat ____ dear, she would rent it. (not be)", "weren’t"),
         ("Where ____? (he / must, put)", "must he have put it"),
         ("I ____ that film. (not see)", "haven't seen"),
+        ("Rarely ____ so much. (human judgment / matter)", "has human judgment mattered"),
     ],
 )
 def test_a_right_key_is_silent(sentence: str, answer: str):
