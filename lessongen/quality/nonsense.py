@@ -205,7 +205,7 @@ def _declines(content: SectionContent, said: list[str]) -> bool:
     written = [text for text in said if text not in spoken]
     if any(_DECLINES.match(text) and _DECLINES_A_TASK.search(text[:160]) for text in written):
         return True
-    if any(_refuses(text) for text in written):
+    if _REFUSES.search("\n".join(written)) and any(_refuses(text) for text in written):
         return True
     return len(_ABOUT_ITSELF.findall("\n".join(said))) > 1
 

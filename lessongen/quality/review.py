@@ -43,6 +43,9 @@ CHECKS: tuple[Check, ...] = (
     spelling,
 )
 
+LATER = tuple(check for check in CHECKS if check is not nonsense)
+"""The checks that have work left once an answer was taken: what is no lesson is refused before."""
+
 # A fault is what a teacher has to mend before class; a note is worth a look.
 _FAULT_POINTS, _NOTE_POINTS = 25, 5
 

@@ -17,6 +17,7 @@ from lessongen.lesson.sections.comprehension import Comprehension
 from lessongen.lesson.sections.reading import Reading
 from lessongen.lesson.settling import settled
 from lessongen.quality.findings import Finding
+from lessongen.quality.review import CHECKS
 from lessongen.quality.reviewer import Reviewer
 from lessongen.settings import ROOT
 from tests.support.lessons import BANK, MARKETS, contents, markets, request_on
@@ -78,7 +79,7 @@ def brief(sample: Sample) -> Brief:
 
 def found_in(request: LessonRequest) -> list[Finding]:
     """Return what the checks find in the sample that answers a request."""
-    sample, reviewer = BANK.lesson_for(request), Reviewer()
+    sample, reviewer = BANK.lesson_for(request), Reviewer(CHECKS)
     plan = Brief.model_validate_json(sample.answer(BRIEF, request))
     plan = settled(plan, request, chosen_names("a lesson"))
     answered = {n: SECTIONS[n].parsed(sample.answer(n, request)) for n in request.sections}

@@ -13,6 +13,7 @@ from lessongen.lesson.blocks import Copy
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.samples import load_samples
 from lessongen.quality.findings import Finding
+from lessongen.quality.review import CHECKS
 from lessongen.quality.reviewer import Reviewer
 from lessongen.settings import Settings
 
@@ -43,7 +44,7 @@ def of_checks(settings: Settings, lessons: int) -> Quality:
 
 def _findings(lesson: Lesson) -> tuple[Finding, ...]:
     """Return what a teacher would be told of this lesson."""
-    return Reviewer().review(lesson).findings
+    return Reviewer(CHECKS).review(lesson).findings
 
 
 def _check_ms(every: Sequence[Specimen]) -> Iterator[float]:

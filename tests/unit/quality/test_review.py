@@ -23,7 +23,7 @@ from lessongen.quality.reviewer import Reviewer
 from tests.support.checking import asking, changed, markets_lesson, question, sample_lessons
 from tests.support.lessons import request_on
 
-REVIEWER = Reviewer()
+REVIEWER = Reviewer(CHECKS)
 
 
 def found(section: str, severity: Severity) -> Finding:
@@ -303,3 +303,10 @@ def stumbles() -> Generator[list[str]]:
         yield logged
     finally:
         logger.removeHandler(handler)
+
+
+def test_what_was_taken_as_a_section_is_not_asked_again_whether_it_is_one():
+    refused = changed(markets_lesson(), Reading, paragraphs=["I cannot write this text."] * 3)
+
+    assert "nonsense" in {finding.check for finding in REVIEWER.review(refused).findings}
+    assert "nonsense" not in {finding.check for finding in Reviewer().review(refused).findings}

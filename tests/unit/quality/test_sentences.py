@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lessongen.quality.findings import Finding
+from lessongen.quality.review import CHECKS
 from lessongen.quality.reviewer import Reviewer
 from tests.support.checking import everywhere, markets_lesson, sample_lessons
 
@@ -22,7 +23,7 @@ ODD = (
 def found_in(text: str) -> list[Finding]:
     whole = markets_lesson()
     contents = {name: everywhere(part, text) for name, part in whole.contents.items()}
-    return [*Reviewer().review(replace(whole, contents=contents)).findings]
+    return [*Reviewer(CHECKS).review(replace(whole, contents=contents)).findings]
 
 
 def mixed_up() -> list[Finding]:
@@ -33,7 +34,7 @@ def mixed_up() -> list[Finding]:
         replace(lesson, contents={**lesson.contents, "reading": reading})
         for lesson, reading in zip(lessons, readings, strict=False)
     ]
-    return [finding for lesson in mixed for finding in Reviewer().review(lesson).findings]
+    return [finding for lesson in mixed for finding in Reviewer(CHECKS).review(lesson).findings]
 
 
 @pytest.mark.parametrize("text", ODD)
