@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -101,7 +101,7 @@ def section_prompt(
         system,
         _data(section.name, request, brief, finished or {}),
         section.schema,
-        _version(f"{section.instructions}{section.lengths}{_covered()}", section.schema),
+        _version(f"{section.instructions}{section.lengths}{_all_covered()}{section.schema_text}"),
     )
 
 
@@ -121,7 +121,7 @@ def brief_prompt(request: LessonRequest, names: Sequence[Name] = ANYBODY) -> Pro
         system,
         data + _data(BRIEF, request, None, {}),
         brief_schema(),
-        _version(_BRIEF_TASK, brief_schema()),
+        _version(f"{_BRIEF_TASK}{json.dumps(brief_schema(), sort_keys=True)}"),
     )
 
 
@@ -138,7 +138,7 @@ def rewrite_prompt(prompt: Prompt, content: str, found: Sequence[str]) -> Prompt
         prompt,
         system=f"{prompt.system}\n\n{_REWRITE}",
         user=f"{said}\n{prompt.user}",
-        version=_version(f"{prompt.version}{_REWRITE}", prompt.schema),
+        version=_version(f"{prompt.version}{_REWRITE}"),
     )
 
 
@@ -147,9 +147,9 @@ def shorter_prompt(prompt: Prompt) -> Prompt:
     return replace(prompt, system=f"{prompt.system}\n\n{_SHORTER}")
 
 
-def _version(instructions: str, schema: dict[str, Any]) -> str:
-    text = f"{_RULES}{instructions}{GUIDANCE}{json.dumps(schema, sort_keys=True)}"
-    return sha256(text.encode()).hexdigest()[:8]
+@lru_cache(maxsize=64)
+def _version(wording: str) -> str:
+    return sha256(f"{_RULES}{wording}{GUIDANCE}".encode()).hexdigest()[:8]
 
 
 @cache
@@ -176,6 +176,11 @@ def _covered(names: Iterable[str] = tuple(SECTIONS)) -> list[str]:
     return [f"- {SECTIONS[name].title}: {SECTIONS[name].covers}" for name in names]
 
 
+@cache
+def _all_covered() -> str:
+    return "\n".join(_covered())
+
+
 def _level_guidance(level: Level) -> str:
     guidance = GUIDANCE[level]
     low, high = guidance.sentence_words
@@ -191,7 +196,7 @@ def _data(
     part: str, request: LessonRequest, brief: Brief | None, finished: Mapping[str, str]
 ) -> str:
     # What the teacher left empty is left out: it would cost tokens in every request.
-    empty = {name for name, value in request if value in {"", ()}}
+    empty = {name for name, value in vars(request).items() if value in {"", ()}}
     parts = [_enclosed("request", request.model_dump_json(exclude=empty))]
     if brief:
         parts.append(_enclosed("brief", _numbered(brief)))

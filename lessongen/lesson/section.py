@@ -1,5 +1,6 @@
 """What a section is: its content, the instructions it is written by, and its layout."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,6 +85,11 @@ class Section(Generic[ContentT]):
     def schema(self) -> dict[str, Any]:
         """The JSON schema a model is asked to follow, built once."""
         return json_schema(self.content)
+
+    @cached_property
+    def schema_text(self) -> str:
+        """The schema as one text, always the same, built once."""
+        return json.dumps(self.schema, sort_keys=True)
 
     def parsed(self, content: str) -> ContentT:
         """Return stored JSON as content.
