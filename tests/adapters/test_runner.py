@@ -14,12 +14,11 @@ from lessongen.emulator.server import RunningEmulator, running_emulator
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.samples import Sample, SampleBank
 from lessongen.lesson.sections import SECTIONS
-from lessongen.quality.sounds import with_sounds
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.store import opened_store
-from tests.support.lessons import BANK, contents, markets, request_on
+from tests.support.lessons import BANK, markets, request_on, stored_contents
 from tests.support.running import (
     ALL_BUT_READING,
     PARTS,
@@ -71,9 +70,7 @@ def test_a_lesson_is_written_whole_with_one_attempt_for_each_part(
         attempts = services.store.attempts.of_lesson(lesson.id)
 
     assert (lesson.status, lesson.error) == (LessonStatus.COMPLETE, None)
-    assert lesson.contents() == {
-        name: with_sounds(name, content, "British") for name, content in contents(markets()).items()
-    }
+    assert lesson.contents() == stored_contents(markets())
     assert (lesson.score, {section.score for section in lesson.sections}) == (100, {100})
     assert {a.part: a.score for a in attempts} == {BRIEF: None, **dict.fromkeys(SECTIONS, 100)}
     assert lesson.brief

@@ -12,7 +12,7 @@ from lessongen.services import running_services
 from lessongen.settings import ROOT
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.store import Store, opened_store
-from tests.support.lessons import contents, markets
+from tests.support.lessons import markets, stored_contents
 from tests.support.running import (
     ALL_BUT_READING,
     PARTS,
@@ -108,7 +108,7 @@ def test_a_server_killed_in_the_midst_of_twenty_lessons_never_asks_again_for_wha
     assert len(after.requests) == left.total()
     assert paid_in_all == every_part
     assert {lesson.status for lesson in ended} == {LessonStatus.COMPLETE}
-    assert all(lesson.contents() == contents(markets()) for lesson in ended)
+    assert all(lesson.contents() == stored_contents(markets()) for lesson in ended)
 
 
 def test_a_lesson_goes_on_where_its_process_was_killed(database: Path):
@@ -128,5 +128,5 @@ def test_a_lesson_goes_on_where_its_process_was_killed(database: Path):
     assert left.status is LessonStatus.RUNNING
     assert all_but_reading_written(left)
     assert lesson.status is LessonStatus.COMPLETE
-    assert lesson.contents() == contents(markets())
+    assert lesson.contents() == stored_contents(markets())
     assert [request.part for request in quick.requests] == ["reading"]
