@@ -4,6 +4,7 @@
   const last = new Map();
   // Without the heading, which tells the state.
   const BODY = "[data-testid=stMarkdown] [data-testid=stMarkdownContainer] > :not(:has(> h3))";
+  const KEY = "[data-testid=stExpander]"; // folded, and no part of the text
   let due = false;
 
   const look = () => {
@@ -11,7 +12,8 @@
     const now = Date.now();
     for (const card of document.querySelectorAll("[class*='st-key-section-']")) {
       const name = /st-key-section-(\w+)/.exec(card.className)[1];
-      const text = [...card.querySelectorAll(BODY)].map((part) => part.textContent).join("");
+      const parts = [...card.querySelectorAll(BODY)].filter((part) => !part.closest(KEY));
+      const text = parts.map((part) => part.textContent).join("");
       const letters = text.replace(/[^\p{L}]/gu, "");
       if (last.get(name) === letters) continue;
       last.set(name, letters);
