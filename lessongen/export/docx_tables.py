@@ -11,11 +11,10 @@ from docx.text.paragraph import Paragraph
 
 from lessongen.export.docx_styles import BANK, SOUNDS, SPACER, TABLE, TABLE_TEXT, text_width
 from lessongen.export.docx_xml import keep_rows_whole, repeat_header
-from lessongen.export.tables import column_weights, even_rows, words_table
+from lessongen.export.tables import column_weights, even_rows, stays_whole, words_table
 from lessongen.export.text import one_line, sounds_without_spaces
 from lessongen.lesson.blocks import Table, Words
 
-_ROWS_KEPT_TOGETHER = 5
 _BETWEEN_WORDS = "\u2003·\u2003"
 
 
@@ -45,7 +44,7 @@ def _draw(
             _write(row[0].add_paragraph(), text, SOUNDS)
     keep_rows_whole(table)
     repeat_header(table)
-    _keep_together(cells)
+    _keep_together(cells, whole=stays_whole(rows))
     _set_widths(table, cells, column_widths(rows, text_width(document), below_first))
     document.add_paragraph(style=SPACER)
 
@@ -76,10 +75,9 @@ def _write(paragraph: Paragraph, text: str, style: str = TABLE_TEXT) -> None:
         run.bold = False  # the table's style makes the first column bold
 
 
-def _keep_together(rows: Sequence[Sequence[_Cell]]) -> None:
-    """Keep a short table on one page; of a long one, leave no header and no last row alone."""
-    short = len(rows) <= _ROWS_KEPT_TOGETHER
-    for row in rows[:-1] if short else (rows[0], rows[-2]):
+def _keep_together(rows: Sequence[Sequence[_Cell]], *, whole: bool) -> None:
+    """Keep a table on one page, or leave no header and no last row of it alone."""
+    for row in rows[:-1] if whole else (rows[0], rows[-2]):
         for cell in row:
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True

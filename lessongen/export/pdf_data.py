@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from lessongen.export.tables import column_weights, even_rows, words_table
+from lessongen.export.tables import column_weights, even_rows, stays_whole, words_table
 from lessongen.export.text import (
     DATE,
     NAME,
@@ -99,6 +99,7 @@ def _table(rows: Sequence[Sequence[str]], sounds: Sequence[str] = ()) -> Values:
         "rows": rows[1:],
         "sounds": sounds,
         "weights": column_weights(rows, sounds),
+        "whole": stays_whole(rows),
     }
 
 

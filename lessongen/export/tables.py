@@ -9,6 +9,7 @@ from lessongen.lesson.blocks import Table, WordEntry, Words
 WORDS_HEADER = ("Word", "Type", "Meaning", "Example")
 
 _LONGEST_WORD = 24
+_ROWS_KEPT_TOGETHER, _TEXT_KEPT_TOGETHER = 13, 1500  # with the header; characters
 
 
 def even_rows(block: Table) -> list[list[str]]:
@@ -21,6 +22,15 @@ def even_rows(block: Table) -> list[list[str]]:
 def words_table(block: Words) -> Table:
     """Return words as a table without their sounds: each format has its own place for those."""
     return Table(WORDS_HEADER, tuple(map(_row, block.entries)))
+
+
+def stays_whole(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a table belongs on one page: a list of words is looked up again and again.
+
+    It takes a third of a page at most, so that no more is left empty where it does not fit.
+    """
+    text = sum(len(cell) for row in rows for cell in row)
+    return len(rows) <= _ROWS_KEPT_TOGETHER and text <= _TEXT_KEPT_TOGETHER
 
 
 def column_weights(rows: Sequence[Sequence[str]], below_first: Sequence[str] = ()) -> list[float]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lessongen.export.docx import as_docx
 from lessongen.export.docx_tables import column_widths
+from lessongen.export.tables import stays_whole
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.lesson import Lesson
@@ -168,6 +169,15 @@ def test_every_table_repeats_its_header_and_keeps_its_rows_whole():
         assert table._tbl.xpath("count(w:tr[1]/w:trPr/w:tblHeader)") == 1
         assert len(table._tbl.xpath("w:tr/w:trPr/w:cantSplit")) == len(table.rows)
         assert all(cell.width for row in table.rows for cell in row.cells)
+
+
+def test_a_table_of_words_stays_on_one_page_and_a_long_one_is_cut_between_rows():
+    assert stays_whole([["Word", "Meaning"], *[["stall", "a small open shop"]] * 12])
+    assert not stays_whole([["Word", "Meaning"], *[["stall", "a small open shop"]] * 13])
+    assert not stays_whole([["Word", "Meaning"], ["stall", "a small open shop " * 90]])
+    words = next(t for t in opened(market_lesson()).tables if t.cell(0, 1).text == "Type")
+    kept = words._tbl.xpath("w:tr[not(position()=last())]/w:tc/w:p/w:pPr/w:keepNext")
+    assert len(kept) == len(words._tbl.xpath("w:tr[not(position()=last())]/w:tc/w:p"))
 
 
 def test_columns_fill_the_page_and_follow_what_they_hold():

@@ -151,6 +151,15 @@ def test_sounds_can_be_read_in_every_line_of_words(variant: str, known: str):
     assert [ipa for ipa in sounds if not ipa or squeezed(ipa) not in text] == []
 
 
+def test_the_words_of_a_lesson_stand_on_one_page():
+    for drawn in drawn_samples():
+        first, *_, last = vocabulary_of(drawn.lesson).entries
+        below = f"{last.word} {last.ipa}"
+
+        pages = [page for page in map(one_line, drawn.pages) if f"{first.word} {first.ipa}" in page]
+        assert any(below in page for page in pages), (drawn.lesson.brief.title, drawn.copy)
+
+
 def test_sounds_stay_on_one_line():
     for drawn in drawn_samples():
         blocks = (block for part in drawn.lesson.laid_out(drawn.copy) for block in part.blocks)
