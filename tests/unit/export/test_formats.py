@@ -1,19 +1,24 @@
 import json
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from pypdf import PdfReader
 
 from lessongen.errors import RequestError
 from lessongen.export.formats import EXPORTS, file_name
 from lessongen.export.lesson_file import from_json
+from lessongen.lesson.blocks import Copy
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
-from tests.support.checking import markets_lesson
+from tests.support.checking import markets_lesson, sample_lessons
+from tests.support.exports import COPIES, SECRET, secret_lesson, text_of
 
 WARMUP = SECTIONS["warmup"].content.model_validate(
     {
@@ -112,3 +117,32 @@ def test_every_format_renders_each_copy_it_offers():
     for suffix, export in EXPORTS.items():
         assert export.suffix == suffix
         assert all(export.render(lesson, copy) for copy in export.copies)
+
+
+def test_every_sample_and_every_template_is_written_in_every_format():
+    for lesson in sample_lessons():
+        for export in EXPORTS.values():
+            offered = [copy for copy in COPIES if export.offered(lesson, copy)]
+            assert offered == [copy for copy in COPIES if copy in export.copies]
+            # Those of PDF are drawn and read one by one, with the other tests of PDF.
+            assert export.suffix == ".pdf" or all(export.render(lesson, c) for c in offered)
+
+
+@pytest.mark.parametrize("suffix", [s for s, e in EXPORTS.items() if "student" in e.copies])
+def test_no_file_for_a_student_holds_a_word_of_the_key(suffix: str):
+    student, teacher = (text_in(suffix, copy) for copy in COPIES)
+
+    assert SECRET not in student
+    assert (SECRET in teacher) == (suffix != ".apkg")  # a deck of words has no key in either copy
+
+
+def text_in(suffix: str, copy: Copy) -> str:
+    """Return whatever a file of the lesson with the secret key holds, unpacked."""
+    data = EXPORTS[suffix].render(secret_lesson(), copy)
+    if suffix == ".pdf":
+        return text_of(PdfReader(BytesIO(data)))
+    if suffix == ".md":
+        return data.decode()
+    with ZipFile(BytesIO(data)) as packed:
+        parts = [packed.read(name) for name in packed.namelist()]
+    return b"\n".join(parts).decode("utf-8", "replace")

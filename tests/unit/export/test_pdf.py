@@ -18,17 +18,23 @@ from lessongen.export.writing_room import lines_to_write_on
 from lessongen.lesson.blocks import Copy, GapFill, Questions, Words
 from lessongen.lesson.lesson import Lesson
 from tests.support.checking import (
-    edited,
     markets_lesson,
     sample_lessons,
     vocabulary_of,
     with_brief,
 )
-from tests.support.exports import COPIES, pdf_of, sounded, squeezed, text_of
+from tests.support.exports import (
+    COPIES,
+    SECRET,
+    pdf_of,
+    secret_lesson,
+    sounded,
+    squeezed,
+    text_of,
+)
 from tests.support.lessons import BANK
 
 POINTS_PER_CM = 72 / 2.54
-SECRET = "Zyzzyva"
 SOUNDS_OF_DISCOUNT = {"British": "/ˈdɪskaʊnt/", "American": "/ˈdɪsˌkaʊnt/"}  # noqa: RUF001
 ODD_TOPICS = {
     "שווקים": "שווקים",
@@ -66,22 +72,6 @@ def _drawn(lesson: Lesson, copy: Copy) -> Drawn:
     with closing(pypdfium2.PdfDocument(as_pdf(lesson, copy))) as pdf:
         pages = (page.get_textpage().get_text_bounded() for page in pdf)
         return Drawn(lesson, copy, tuple(pages))
-
-
-def secret_lesson() -> Lesson:
-    """Return a lesson whose every open key holds a word that is nowhere else."""
-
-    def hide(field: str, *parts: str) -> Any:
-        def edit(fields: dict[str, Any]) -> None:
-            for item in fields[field]:
-                item.update(dict.fromkeys(parts, f"{SECRET} indeed."))
-                item.update({"options": []} if "options" in item else {})
-
-        return edit
-
-    lesson = edited(markets_lesson(), "comprehension", hide("items", "answer", "evidence"))
-    lesson = edited(lesson, "grammar", hide("exercises", "answer"))
-    return edited(lesson, "wrapup", hide("exit_ticket", "answer"))
 
 
 def key_of(lesson: Lesson) -> list[str]:
