@@ -122,7 +122,7 @@ def test_every_format_renders_each_copy_it_offers():
 def test_every_sample_and_every_template_is_written_in_every_format():
     for lesson in sample_lessons():
         for export in EXPORTS.values():
-            offered = [copy for copy in COPIES if export.offered(lesson, copy)]
+            offered: list[Copy] = [copy for copy in COPIES if export.offered(lesson, copy)]
             assert offered == [copy for copy in COPIES if copy in export.copies]
             # Those of PDF are drawn and read one by one, with the other tests of PDF.
             assert export.suffix == ".pdf" or all(export.render(lesson, c) for c in offered)
