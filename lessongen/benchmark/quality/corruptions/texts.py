@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from random import Random
+from typing import Any, cast
 
 import simplemma
 
@@ -157,10 +158,12 @@ def _renamed(texts: list[object], donor: Lesson, lesson: Lesson) -> list[object]
             text = word_pattern(one).sub(other, text)
         return text
 
-    return [
-        renamed(item) if isinstance(item, str) else {k: renamed(v) for k, v in dict(item).items()}  # pyright: ignore
-        for item in texts
-    ]
+    def told(item: object) -> object:  # a paragraph, or a turn of a dialogue as its fields
+        if isinstance(item, str):
+            return renamed(item)
+        return {k: renamed(v) for k, v in cast("dict[str, str]", dict(cast("Any", item))).items()}
+
+    return [told(item) for item in texts]
 
 
 TEXTS = (
