@@ -1,17 +1,10 @@
 """Who may see a page. Every page asks first, and fails closed."""
 
-from enum import StrEnum
-
 import streamlit as st
 
+from lessongen.people import LOCAL, Person, Role
 
-class Role(StrEnum):
-    """What a person may do."""
-
-    TEACHER = "teacher"
-    ADMIN = "admin"
-    STAFF = "staff"
-
+__all__ = ["Role", "current_person", "current_roles", "only_for"]
 
 # The one user of a server that listens on loopback only.
 LOCAL_ROLES = frozenset(Role)
@@ -29,3 +22,8 @@ def current_roles() -> frozenset[Role]:
     """Return the roles of the person at the page. Whoever comes from outside is a teacher."""
     local = st.get_option("server.address") in _LOOPBACK
     return LOCAL_ROLES if local else frozenset({Role.TEACHER})
+
+
+def current_person() -> Person:
+    """Return the person at the page."""
+    return Person(LOCAL, current_roles())

@@ -17,6 +17,8 @@ page = st.navigation(
         st.Page(page_file("generate"), title="New lesson", icon=":material/add:", default=True),
         st.Page(page_file("lesson"), title="Lesson", icon=":material/auto_stories:"),
         st.Page(page_file("library"), title="Library", icon=":material/shelves:"),
+        st.Page(page_file("assignments"), title="Assignments", icon=":material/tune:"),
+        st.Page(page_file("analytics"), title="Analytics", icon=":material/monitoring:"),
     ],
     position="top",
 )

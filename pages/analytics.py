@@ -1,0 +1,9 @@
+"""For staff: what lessons took, cost and were worth."""
+
+import streamlit as st
+
+from lessongen.ui.guards import Role, only_for
+
+only_for(Role.STAFF)
+
+st.title("Analytics", anchor=False)

@@ -1,0 +1,9 @@
+"""For admins: which model writes which section, and how the models are."""
+
+import streamlit as st
+
+from lessongen.ui.guards import Role, only_for
+
+only_for(Role.ADMIN)
+
+st.title("Assignments", anchor=False)
