@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
 from lessongen.errors import SettingsError
+from lessongen.sign_in import SignIn, sign_in_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS_FILE = Path(".streamlit") / "secrets.toml"
@@ -29,6 +31,8 @@ class Settings:
     api_version: str | None = None
     vertex: bool = False
     sample_speed: float = 1.0
+    otlp_endpoint: str | None = None
+    sign_in: SignIn | None = None
 
     @property
     def data(self) -> Path:
@@ -47,7 +51,8 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
     Raises:
         SettingsError: where a value cannot be used; the sentence names it, never shows a key.
     """
-    secrets, environment = _given(_secrets(root / SECRETS_FILE)), _given(environment)
+    file = _secrets(root / SECRETS_FILE)
+    secrets, environment = _given(file), _given(environment)
     given = {**secrets, **environment}
     key = _key(environment, secrets)
     return Settings(
@@ -55,10 +60,12 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
         database=_database(given.get("LESSONGEN_DATABASE", ""), root),
         api_key=key.secret if key else None,
         key_source=key.source if key else None,
-        base_url=_url(given.get("LESSONGEN_GEMINI_BASE_URL", "")),
+        base_url=_url("LESSONGEN_GEMINI_BASE_URL", given.get("LESSONGEN_GEMINI_BASE_URL", "")),
         api_version=given.get("LESSONGEN_GEMINI_API_VERSION"),
         vertex=given.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in _TRUE,
         sample_speed=_positive("LESSONGEN_SAMPLE_SPEED", given.get("LESSONGEN_SAMPLE_SPEED", "1")),
+        otlp_endpoint=_collector(given.get("LESSONGEN_OTLP_ENDPOINT", "")),
+        sign_in=sign_in_of(file),
     )
 
 
@@ -110,12 +117,34 @@ def _database(url: str, root: Path) -> Path:
     return Path(url.removeprefix(_SQLITE)).expanduser()
 
 
-def _url(text: str) -> str | None:
+def _url(name: str, text: str) -> str | None:
     if not text:
         return None
     if not text.startswith(("http://", "https://")):
-        raise SettingsError("LESSONGEN_GEMINI_BASE_URL must start with http:// or https://.")
+        raise SettingsError(f"{name} must start with http:// or https://.")
     return text.rstrip("/")
+
+
+def _collector(text: str) -> str | None:
+    """Return the address that the paths of OpenTelemetry's protocol are appended to."""
+    name = "LESSONGEN_OTLP_ENDPOINT"
+    url = _url(name, text)
+    if url and not _is_base(url):
+        raise SettingsError(
+            f"{name} must be the address of a collector and no more, like http://localhost:4318: "
+            "no name or password, nothing after ? or #, and no /v1/traces at its end."
+        )
+    return url
+
+
+def _is_base(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    more = parts.username or parts.password or parts.query or parts.fragment
+    return usable and not more and not parts.path.endswith(("/v1/traces", "/v1/metrics"))
 
 
 def _positive(name: str, text: str) -> float:

@@ -126,6 +126,13 @@ def test_the_database_is_in_the_data_folder_unless_told_otherwise(tmp_path: Path
         ("LESSONGEN_DATABASE", "lessons.db", "sqlite:///path"),
         ("LESSONGEN_GEMINI_BASE_URL", "localhost:8000", "http://"),
         ("LESSONGEN_GEMINI_BASE_URL", "file:///etc/passwd", "http://"),
+        ("LESSONGEN_OTLP_ENDPOINT", "yes", "http://"),
+        ("LESSONGEN_OTLP_ENDPOINT", "localhost:4318", "http://"),
+        ("LESSONGEN_OTLP_ENDPOINT", "http://", "http://localhost:4318"),
+        ("LESSONGEN_OTLP_ENDPOINT", "http://host:port", "http://localhost:4318"),
+        ("LESSONGEN_OTLP_ENDPOINT", "http://host:4318/v1/traces", "no /v1/traces"),
+        ("LESSONGEN_OTLP_ENDPOINT", "http://me:secret@host:4318", "no name or password"),
+        ("LESSONGEN_OTLP_ENDPOINT", "http://host:4318?key=secret", "nothing after ?"),
         ("LESSONGEN_SAMPLE_SPEED", "0", "above zero"),
         ("LESSONGEN_SAMPLE_SPEED", "-1", "above zero"),
         ("LESSONGEN_SAMPLE_SPEED", "nan", "above zero"),
@@ -157,6 +164,18 @@ def test_the_base_url_loses_blanks_and_its_last_slash(tmp_path: Path, url: str, 
 
 
 @pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("", None),
+        (" http://localhost:4318/ ", "http://localhost:4318"),
+        ("https://telemetry.example.com/otlp", "https://telemetry.example.com/otlp"),
+    ],
+)
+def test_telemetry_is_off_until_a_collector_is_named(tmp_path: Path, url: str, kept: str | None):
+    assert read_settings({"LESSONGEN_OTLP_ENDPOINT": url}, tmp_path).otlp_endpoint == kept
+
+
+@pytest.mark.parametrize(
     ("value", "vertex"),
     [("1", True), ("True", True), (" yes ", True), ("on", True), ("0", False), ("no", False)],
 )
@@ -171,6 +190,7 @@ def test_the_secrets_file_holds_every_setting_in_toml_or_as_text(tmp_path: Path)
         LESSONGEN_GEMINI_API_VERSION = "v1"
         LESSONGEN_GEMINI_BASE_URL = "http://127.0.0.1:1"
         LESSONGEN_DATABASE = "sqlite:////x.db"
+        LESSONGEN_OTLP_ENDPOINT = "http://127.0.0.1:4318"
     """
     settings = read_settings({}, with_secrets(tmp_path, secrets))
 
@@ -179,6 +199,7 @@ def test_the_secrets_file_holds_every_setting_in_toml_or_as_text(tmp_path: Path)
     assert settings.api_version == "v1"
     assert settings.base_url == "http://127.0.0.1:1"
     assert settings.database == Path("/x.db")
+    assert settings.otlp_endpoint == "http://127.0.0.1:4318"
 
 
 def test_the_environment_goes_before_the_secrets_file(tmp_path: Path):
