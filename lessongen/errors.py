@@ -4,6 +4,7 @@
 LessonGenError
 ├── SettingsError        a setting, strategy or data file that cannot be used
 ├── RequestError         a lesson request that cannot be accepted
+│   └── QuotaReached     no more lessons today
 ├── ExportError          a lesson cannot be made into a file of this kind
 ├── StoreError           the database cannot be read or written
 │   ├── NewerDatabaseError
@@ -18,6 +19,7 @@ LessonGenError
     ├── Blocked          a safety filter stopped the answer
     ├── Truncated        the answer was cut off by the token limit
     ├── Malformed        the answer is not the JSON that was asked for
+    ├── SwitchedOff      an admin closed the slot
     └── Refused          the model was not even asked: its slot is closed or full
 ```
 """
@@ -33,6 +35,10 @@ class SettingsError(LessonGenError):
 
 class RequestError(LessonGenError):
     """A lesson request cannot be accepted."""
+
+
+class QuotaReached(RequestError):
+    """A quota of the day is used up; the sentence says when it lifts."""
 
 
 class ExportError(LessonGenError):
@@ -104,6 +110,10 @@ class Truncated(ProviderError):
 
 class Malformed(ProviderError):
     """The answer is not the JSON that was asked for, or not complete."""
+
+
+class SwitchedOff(ProviderError):
+    """An admin closed the slot: it is not asked until an admin opens it again."""
 
 
 class Refused(ProviderError):

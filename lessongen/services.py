@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import time
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +15,8 @@ from typing import Any
 from filelock import FileLock
 from pydantic import SecretStr
 
+from lessongen.administration.decisions import Decisions
+from lessongen.administration.rollout import ChosenMode, mode_for
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
 from lessongen.errors import StoreError
@@ -24,11 +26,13 @@ from lessongen.generation.parts import PartWriter
 from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
-from lessongen.generation.strategy import Mode, Strategy
+from lessongen.generation.strategy import Mode, OwnAssignment, Strategy
+from lessongen.generation.prices import load_list
 from lessongen.generation.strategy_source import StrategySource
 from lessongen.generation.windows import pacific_midnight
 from lessongen.lesson.request import LessonRequest, require_followable
 from lessongen.lesson.samples import SampleBank, load_samples
+from lessongen.people import LOCAL
 from lessongen.quality.reviewer import Reviewer
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
@@ -49,19 +53,41 @@ class Services:
     samples: SampleBank
 
     @property
+    def decisions(self) -> Decisions:
+        """What admins have decided."""
+        return Decisions(self.store)
+
+    @property
     def strategy(self) -> Strategy:
         """The strategy in force."""
         return self.strategies()
 
-    def request_lesson(self, request: LessonRequest, mode: Mode = "parallel") -> str:
+    def request_lesson(
+        self,
+        request: LessonRequest,
+        mode: Mode | None = None,
+        owner: str = LOCAL,
+        own: Mapping[str, OwnAssignment] | None = None,
+    ) -> str:
         """Queue a lesson for the runner and return its id.
 
+        Without a mode, the rollout decides; `own` are assignments for this lesson alone.
+
         Raises:
-            RequestError: where sample lessons cannot follow it.
+            RequestError: where sample lessons cannot follow it, or a quota is used up.
             StoreError: where it could not be kept.
         """
-        require_followable(request, sample=self.settings.sample_mode)
-        return self.store.lessons.add(request, mode, sample=self.settings.sample_mode)
+        sample = self.settings.sample_mode
+        require_followable(request, sample=sample)
+        with self.store.database.transaction():  # so that two at once keep to a quota
+            self.decisions.require_room(owner)
+            chosen = ChosenMode(mode, "asked for") if mode else self._mode_for(owner)
+            return self.store.lessons_of(owner).add(
+                request, chosen.mode, sample=sample, mode_reason=chosen.reason, own=own
+            )
+
+    def _mode_for(self, owner: str) -> ChosenMode:
+        return mode_for(owner, self.decisions.rollout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +161,7 @@ def _runner(
             parts = PartWriter(pool, tuning.policy, SystemRandom())
             reviewer = Reviewer()
             await asyncio.to_thread(reviewer.prepare)
+            await asyncio.to_thread(load_list)
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
             writer = LessonWriter(parts, services.strategies, reviewer)
             await Runner(services.store, writer, lock).run()

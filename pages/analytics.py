@@ -3,7 +3,10 @@
 import streamlit as st
 
 from lessongen.ui.guards import Role, only_for
+from lessongen.ui.resources import services
 
 only_for(Role.STAFF)
 
 st.title("Analytics", anchor=False)
+
+services()

@@ -13,7 +13,7 @@ from lessongen.lesson.request import (
 )
 from lessongen.lesson.sections import SECTIONS
 from lessongen.ui.drawing import plain
-from lessongen.ui.guards import Role, only_for
+from lessongen.ui.guards import Role, current_person, only_for
 from lessongen.ui.navigation import open_lesson
 from lessongen.ui.resources import services
 from lessongen.ui.sample_note import sample_note
@@ -123,7 +123,7 @@ with st.container(width=760, key="new-lesson"):
                 own_text=own_text,
                 sections=tuple(chosen),
             )
-            lesson_id = lessons.request_lesson(request)
+            lesson_id = lessons.request_lesson(request, owner=current_person().id)
         except LessonGenError as error:
             st.warning(plain(str(error)), icon=":material/edit:")
         else:

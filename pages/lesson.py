@@ -6,15 +6,15 @@ from lessongen.errors import StoreError
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.lesson_view import lesson_view
 from lessongen.ui.navigation import opened_lesson, page_file, remember_lesson
-from lessongen.ui.resources import services
+from lessongen.ui.resources import own_lessons, services
 from lessongen.ui.trouble import show_trouble
 
 only_for(Role.TEACHER)
-lessons = services()
+lessons = own_lessons()
 
 lesson_id = opened_lesson()
 try:
-    lesson = lessons.store.lessons.get(lesson_id) if lesson_id else None
+    lesson = lessons.get(lesson_id) if lesson_id else None
 except StoreError as error:
     show_trouble(error)
     st.stop()
@@ -29,4 +29,4 @@ if lesson is None:
     st.stop()
 
 remember_lesson(lesson.id)
-lesson_view(lessons, lesson)
+lesson_view(services(), lessons, lesson)

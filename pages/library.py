@@ -9,11 +9,11 @@ from lessongen.store.records import LessonSummary
 from lessongen.ui.drawing import lesson_heading, plain
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson, page_file
-from lessongen.ui.resources import services
+from lessongen.ui.resources import own_lessons
 from lessongen.ui.trouble import attempted, show_trouble
 
 only_for(Role.TEACHER)
-lessons = services().store.lessons
+lessons = own_lessons()
 
 LESSONS_A_PAGE = 20
 NEWEST = 200

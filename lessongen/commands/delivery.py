@@ -13,6 +13,7 @@ from lessongen.commands.watching import POLL_SECONDS, display, watched
 from lessongen.errors import LessonGenError
 from lessongen.lesson.request import cleaned
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.quality.summary import quality_sentence
 from lessongen.services import Services, running_services
 from lessongen.settings import Settings
@@ -65,7 +66,7 @@ def _written(order: Order, services: Services, console: Console) -> LessonRecord
 
 def _cancel(store: Store, lesson_id: str) -> None:
     """Cancel a lesson, and give its runner a moment to stop the models."""
-    store.lessons.request_cancel(lesson_id)
+    store.lessons_of(LOCAL).request_cancel(lesson_id)
     give_up = time.monotonic() + _CANCEL_SECONDS
     while time.monotonic() < give_up:
         lesson = store.lessons.get(lesson_id)

@@ -34,6 +34,13 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonBegun:
+    """A lesson is taken up, by a version of the strategy; None where that has no versions."""
+
+    strategy_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PartStarted:
     """A model is asked for a part."""
 
@@ -132,7 +139,8 @@ class AttemptEnded:
 
 
 Event = (
-    PartStarted
+    LessonBegun
+    | PartStarted
     | PartGrew
     | PartReset
     | BriefWritten

@@ -1,11 +1,12 @@
 """Lessons written with the models of a pool, many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lessongen.generation.attempts import Emit
+from lessongen.generation.events import LessonBegun
 from lessongen.generation.parts import PartWriter
 from lessongen.generation.places import GateState
-from lessongen.generation.strategy import Mode, Strategy
+from lessongen.generation.strategy import Mode, OwnAssignment, Strategy
 from lessongen.generation.writing import LessonWriting, Progress
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
@@ -48,14 +49,18 @@ class LessonWriter:
         mode: Mode,
         emit: Emit,
         done: Progress | None = None,
+        own: Mapping[str, OwnAssignment] | None = None,
     ) -> None:
         """Write what is missing. A section that fails never stops the others.
 
         `lesson` tells lessons apart, so that each gets its fair share of the models. Everything
-        that happens is told by events; BriefWritten comes before any section, each missing
-        section ends with SectionWritten or SectionFailed, and LessonChecked comes last.
+        that happens is told by events; LessonBegun comes first, BriefWritten before any section,
+        each missing section ends with SectionWritten or SectionFailed, and LessonChecked comes
+        last. `own` are the teacher's own assignments for this lesson, by part.
         """
         strategy = self._strategy()
         self._parts.pool.adopt(strategy.slots)
+        emit(LessonBegun(strategy.version))
+        strategy = strategy.with_own(own or {})
         writing = LessonWriting(self._parts, strategy, self._reviewer, lesson, request, emit)
         await writing.write(mode, done or Progress())

@@ -11,6 +11,7 @@ from lessongen.generation.events import (
     AttemptEnded,
     BriefWritten,
     Event,
+    LessonBegun,
     LessonChecked,
     PartGrew,
     PartReset,
@@ -65,12 +66,13 @@ class Batch:
     ending: Ending | None
     scores: Mapping[str, int] = field(default_factory=dict[str, int])
     score: float | None = None
+    strategy_version: int | None = None
 
     @property
     def empty(self) -> bool:
         """Say whether there is nothing to keep."""
-        scored = self.scores or self.score is not None
-        return not (self.brief or self.sections or self.attempts or self.ending or scored)
+        noted = self.scores or self.score is not None or self.strategy_version is not None
+        return not (self.brief or self.sections or self.attempts or self.ending or noted)
 
     def save(self, store: Store) -> bool:
         """Keep it, all or nothing; False where the lesson is not there any more.
@@ -83,6 +85,8 @@ class Batch:
         with store.database.transaction():
             if not store.lessons.exists(self.lesson_id):
                 return False
+            if self.strategy_version is not None:
+                store.lessons.save_strategy(self.lesson_id, self.strategy_version)
             if self.brief:
                 store.lessons.save_brief(self.lesson_id, self.brief.brief, local=self.brief.local)
             for section in self.sections:
@@ -116,6 +120,7 @@ class LessonRecorder:
         self._answers: dict[str, str] = {}  # the newest usable answer: part to id of its attempt
         self._scores: dict[str, int] = {}
         self._score: float | None = None
+        self._strategy_version: int | None = None
         self._brief: BriefWritten | None = None
         self._ending: Ending | None = None
 
@@ -162,9 +167,10 @@ class LessonRecorder:
             self._ending,
             self._scores,
             self._score,
+            self._strategy_version,
         )
         self._brief, self._changed, self._attempts = None, set(), []
-        self._scores, self._score = {}, None
+        self._scores, self._score, self._strategy_version = {}, None, None
         self._urgent = False
         return batch
 
@@ -175,6 +181,7 @@ class LessonRecorder:
         self._attempts = [*batch.attempts, *self._attempts]
         self._scores = {**batch.scores, **self._scores}
         self._score = batch.score if self._score is None else self._score
+        self._strategy_version = self._strategy_version or batch.strategy_version
 
     def _take(self, event: Event) -> None:
         match event:
@@ -185,11 +192,11 @@ class LessonRecorder:
                 self._change(event.section, event)
             case AnswerScored():
                 self._score_answer(event)
-            case LessonChecked(score=score):
-                self._score = score
             case SectionWritten(section=name) | SectionFailed(section=name):
                 self._change(name, event)
                 self._press()
+            case LessonBegun() | LessonChecked():
+                self._note(event)
             case BriefWritten():
                 self._brief = event
                 self._press()
@@ -201,6 +208,13 @@ class LessonRecorder:
                 self._press()
             case _:
                 assert_never(event)
+
+    def _note(self, event: LessonBegun | LessonChecked) -> None:
+        match event:
+            case LessonBegun(strategy_version=version):
+                self._strategy_version = version
+            case LessonChecked(score=score):
+                self._score = score
 
     def _score_answer(self, event: AnswerScored) -> None:
         """Note a score, where the answer is of this run."""

@@ -134,7 +134,9 @@ class Runner:
         mode: Mode = "sequential" if lesson.mode == "sequential" else "parallel"
         try:
             done = Progress(lesson.brief, lesson.readable(), lesson.settled)
-            await self._writer.write(lesson.id, lesson.request, mode, recorder.emit, done)
+            await self._writer.write(
+                lesson.id, lesson.request, mode, recorder.emit, done, lesson.own_assignments
+            )
         except asyncio.CancelledError:
             recorder.end(cancelled=True)
             _LOG.info("Lesson %s cancelled", lesson.id)

@@ -53,6 +53,15 @@ class AttemptLog:
         )
         return rows[0]["requests"]
 
+    def dollars_since(self, moment: float) -> float:
+        """Return what real requests have cost since a moment, in US dollars."""
+        rows = self._database.read(
+            "SELECT SUM(cost_usd) AS dollars FROM attempts "
+            "WHERE sample = 0 AND started_at >= :moment",
+            moment=moment,
+        )
+        return rows[0]["dollars"] or 0.0
+
 
 @cache
 def _insertion(columns: tuple[str, ...]) -> str:

@@ -132,3 +132,80 @@ def quality(db: Database) -> None:
     db.table("sections").add_column("rewriting_seconds", float)
     for table in ("sections", "lessons", "attempts"):
         db.table(table).add_column("score", float)
+
+
+@migrations()
+def owners(db: Database) -> None:
+    """Whose a lesson is, how it is to be written and why so, and which strategy wrote it."""
+    lessons = db.table("lessons")
+    lessons.add_column("owner", str, not_null_default="local")
+    lessons.add_column("mode_reason", str)
+    lessons.add_column("own_assignments", str)
+    lessons.add_column("strategy_version", int)
+    lessons.add_column("version", int, not_null_default=1)
+    lessons.create_index(["owner", "created_at"])
+    lessons.create_index(["created_at"])
+
+
+@migrations()
+def administration(db: Database) -> None:
+    """What admins decide: strategies, slots closed by hand, errands for the runner."""
+    db.table("settings").add_column("changed_by", str)
+    db.table("strategies").create(
+        {
+            "version": int,
+            "saved_at": float,
+            "saved_by": str,
+            "why": str,
+            "changes": str,
+            "fingerprint": str,
+            "strategy": str,
+        },
+        pk="version",
+        not_null={"saved_at", "saved_by", "why", "changes", "strategy"},
+    )
+    db.table("slot_orders").create(
+        {"slot": str, "closed": int, "given_at": float, "given_by": str},
+        pk="slot",
+        not_null={"closed", "given_at", "given_by"},
+    )
+    db.table("slots").add_column("by_hand", int, not_null_default=0)
+    db.table("errands").create(
+        {
+            "id": str,
+            "kind": str,
+            "asked_at": float,
+            "asked_by": str,
+            "begun_at": float,
+            "finished_at": float,
+            "result": str,
+            "error": str,
+        },
+        pk="id",
+        not_null={"kind", "asked_at", "asked_by"},
+    )
+
+
+@migrations()
+def ratings(db: Database) -> None:
+    """What people thought of lessons and of sections; without a section, of the whole lesson."""
+    db.table("ratings").create(
+        {
+            "lesson_id": str,
+            "section": str,
+            "version": int,
+            "person": str,
+            "stars": int,
+            "reason": str,
+            "rated_at": float,
+        },
+        pk=("lesson_id", "section", "version", "person"),
+        not_null={"stars", "rated_at"},
+        foreign_keys=[("lesson_id", "lessons", "id")],
+    )
+
+
+@migrations()
+def stale_days(db: Database) -> None:
+    """Days, counted from 1970 in UTC, whose lessons changed since they were last summed up."""
+    db.table("stale_days").create({"day": int}, pk="day")

@@ -16,7 +16,7 @@ class Preferences:
         rows = self._database.read("SELECT value FROM settings WHERE name = :name", name=name)
         return rows[0]["value"] if rows else None
 
-    def set(self, name: str, value: str) -> None:
-        """Set it, and note when."""
-        row = {"name": name, "value": value, "changed_at": self._now()}
+    def set(self, name: str, value: str, by: str | None = None) -> None:
+        """Set it, and note when, and by whom."""
+        row = {"name": name, "value": value, "changed_at": self._now(), "changed_by": by}
         self._database.upsert("settings", row, ["name"])

@@ -1,16 +1,19 @@
 """What the store gives back: lessons, sections and attempts as values."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lessongen.errors import UnreadableLessonError
 from lessongen.generation.events import Reason
+from lessongen.generation.strategy import OwnAssignment
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.lesson import Lesson
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.section import SectionContent
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.quality.findings import Finding
 
 AGAIN: Reason = "second_pass"
@@ -75,7 +78,11 @@ class SectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class LessonRecord:
-    """A lesson as stored, with its sections in lesson order."""
+    """A lesson as stored, with its sections in lesson order.
+
+    `version` rises each time its missing sections are asked for again. `own_assignments` are what
+    its teacher chose for it, by part; `strategy_version` is the strategy it was last written by.
+    """
 
     id: str
     status: LessonStatus
@@ -83,6 +90,11 @@ class LessonRecord:
     sample: bool
     request: LessonRequest
     created_at: float
+    owner: str = LOCAL
+    version: int = 1
+    mode_reason: str | None = None
+    strategy_version: int | None = None
+    own_assignments: Mapping[str, OwnAssignment] = field(default_factory=dict[str, OwnAssignment])
     started_at: float | None = None
     finished_at: float | None = None
     saved_at: float | None = None

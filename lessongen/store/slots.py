@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lessongen.generation.places import GateState
 from lessongen.store.database import Database
@@ -13,6 +14,7 @@ class SlotRecord:
     """A slot as it was at `told_at`. Times are seconds since 1970.
 
     `breaker` is closed, open or half_open; before `opens_at` the slot is not asked, for `reason`.
+    One that is closed `by_hand` is not asked until an admin opens it.
     """
 
     name: str
@@ -25,6 +27,7 @@ class SlotRecord:
     waiting: int
     requests_this_minute: int
     told_at: float
+    by_hand: bool = False
 
     def closed_for(self, now: float) -> float:
         """Return the seconds for which it is not asked, 0 where it is."""
@@ -49,7 +52,12 @@ class SlotBoard:
     def all(self) -> list[SlotRecord]:
         """Return the slots in the order of their names; none before a runner has worked."""
         rows = self._database.read("SELECT * FROM slots ORDER BY name")
-        return [SlotRecord(**row) for row in rows]
+        return [_record(row) for row in rows]
+
+
+def _record(row: dict[str, Any]) -> SlotRecord:
+    row["by_hand"] = bool(row["by_hand"])
+    return SlotRecord(**row)
 
 
 def _row(name: str, state: GateState, now: float) -> dict[str, object]:

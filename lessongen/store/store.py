@@ -7,10 +7,15 @@ from pathlib import Path
 
 from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
+from lessongen.store.errands import Errands
 from lessongen.store.lessons import LessonStore, Now
+from lessongen.store.own_lessons import OwnLessons
 from lessongen.store.preferences import Preferences
+from lessongen.store.ratings import Ratings
+from lessongen.store.slot_orders import SlotOrders
 from lessongen.store.slots import SlotBoard
 from lessongen.store.sqlite import open_sqlite
+from lessongen.store.strategies import StrategyVersions
 
 
 class Store:
@@ -22,7 +27,15 @@ class Store:
         self.lessons = LessonStore(database, now)
         self.attempts = AttemptLog(database)
         self.preferences = Preferences(database, now)
+        self.strategies = StrategyVersions(database, now)
+        self.ratings = Ratings(database, now)
+        self.slot_orders = SlotOrders(database, now)
+        self.errands = Errands(database, now)
         self.slots = SlotBoard(database, now)
+
+    def lessons_of(self, owner: str) -> OwnLessons:
+        """Return the lessons of one person."""
+        return OwnLessons(self.database, self.now, owner)
 
     def close(self) -> None:
         """Close the database."""

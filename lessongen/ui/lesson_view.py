@@ -12,7 +12,7 @@ from lessongen.lesson.brief import Brief
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.summary import quality_sentence
 from lessongen.services import Services
-from lessongen.store.lessons import LessonStore
+from lessongen.store.own_lessons import OwnLessons
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.ui.drawing import lesson_heading, plain
 from lessongen.ui.sample_note import sample_note
@@ -38,13 +38,13 @@ _LOCAL_BRIEF = (
 )
 
 
-def lesson_view(services: Services, lesson: LessonRecord) -> None:
+def lesson_view(services: Services, lessons: OwnLessons, lesson: LessonRecord) -> None:
     """Draw a lesson: once what seldom changes, and again and again what grows.
 
     Every element that is drawn again costs the server, for every tab that watches.
     """
     _heading(lesson)
-    copy = _toolbar(services.store.lessons, lesson)
+    copy = _toolbar(lessons, lesson)
     draws = count()
 
     # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
@@ -52,13 +52,13 @@ def lesson_view(services: Services, lesson: LessonRecord) -> None:
     def growing() -> None:
         first = next(draws) == 0
         try:
-            newest = services.store.lessons.get(lesson.id)
+            newest = lessons.get(lesson.id)
         except StoreError as error:
             show_trouble(error)
             return
         if newest:
             # Before any rerun: what a fragment leaves out is taken off the page until then.
-            _grown(services, newest, copy)
+            _grown(services, lessons, newest, copy)
         if newest is None or _outside(newest) != _outside(lesson):
             st.rerun()
         if not (first or lesson.status.finished):
@@ -77,9 +77,9 @@ def _outside(lesson: LessonRecord) -> tuple[bool, bool]:
     return lesson.cancel_requested, lesson.status.finished
 
 
-def _grown(services: Services, lesson: LessonRecord, copy: Copy) -> None:
+def _grown(services: Services, lessons: OwnLessons, lesson: LessonRecord, copy: Copy) -> None:
     now = services.store.now()
-    _progress(services.store.lessons, lesson, now)
+    _progress(lessons, lesson, now)
     cards, side = st.columns([5, 3], gap="medium")
     with cards:
         for section in lesson.sections:
@@ -110,7 +110,7 @@ def _plan(brief: Brief | None) -> None:
             st.markdown(f"**{plain(brief.title)}**\n\n{plain(brief.outcome)}")
 
 
-def _toolbar(lessons: LessonStore, lesson: LessonRecord) -> Copy:
+def _toolbar(lessons: OwnLessons, lesson: LessonRecord) -> Copy:
     with st.container(horizontal=True, vertical_alignment="center", key="toolbar"):
         copy: Copy = (
             st.segmented_control(
@@ -161,7 +161,7 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
             )
 
 
-def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
+def _progress(lessons: OwnLessons, lesson: LessonRecord, now: float) -> None:
     with st.container(key="lesson-progress"):
         if not lesson.status.finished:
             waiting = lesson.status is LessonStatus.QUEUED
@@ -184,7 +184,7 @@ def _progress(lessons: LessonStore, lesson: LessonRecord, now: float) -> None:
             )
 
 
-def _in_line(lessons: LessonStore, lesson: LessonRecord, now: float) -> str:
+def _in_line(lessons: OwnLessons, lesson: LessonRecord, now: float) -> str:
     """Say what a lesson waits for that is not being written yet."""
     elapsed = _elapsed(lesson, now)
     line = lessons.line_before(lesson)

@@ -8,6 +8,8 @@ import streamlit as st
 from lessongen.errors import LessonGenError
 from lessongen.services import Services, opened_services
 from lessongen.settings import read_settings
+from lessongen.store.own_lessons import OwnLessons
+from lessongen.ui.guards import current_person
 from lessongen.ui.trouble import show_trouble
 
 
@@ -19,6 +21,11 @@ def services() -> Services:
         show_trouble(error, ":material/build:")
         st.caption("After mending it, stop LessonGen and start it again.")
         st.stop()
+
+
+def own_lessons() -> OwnLessons:
+    """Return the lessons of the person at the page; see `services`."""
+    return services().store.lessons_of(current_person().id)
 
 
 class _Opened:

@@ -6,6 +6,7 @@ from lessongen.errors import LessonGenError, RequestError, StoreError
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import lesson_request
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.services import opened_services, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonStatus
@@ -57,7 +58,7 @@ def test_a_topic_that_cannot_be_used_never_reaches_the_store(samples: Settings, 
         with pytest.raises(RequestError):
             services.request_lesson(lesson_request(topic=topic, level=Level.B1))
 
-        assert services.store.lessons.recent() == []
+        assert services.store.lessons_of(LOCAL).recent() == []
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,15 @@ def test_an_id_that_was_never_given_finds_nothing_and_changes_nothing(
     tmp_path: Path, lesson_id: str
 ):
     with opened_store(tmp_path / "lessons.db") as store:
-        there = store.lessons.add(lesson_request(topic="Pets", level="A1"), "parallel", sample=True)
+        there = store.lessons_of(LOCAL).add(
+            lesson_request(topic="Pets", level="A1"), "parallel", sample=True
+        )
 
         for change in (
-            store.lessons.request_cancel,
-            store.lessons.queue_again,
-            store.lessons.delete,
-            store.lessons.restore,
+            store.lessons_of(LOCAL).request_cancel,
+            store.lessons_of(LOCAL).queue_again,
+            store.lessons_of(LOCAL).delete,
+            store.lessons_of(LOCAL).restore,
         ):
             change(lesson_id)
 

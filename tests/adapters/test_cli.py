@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from lessongen.export.lesson_file import from_json
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.settings import ROOT
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import opened_store
@@ -394,7 +395,9 @@ def test_ctrl_c_cancels_the_lesson_and_exits_130(shell: Shell):
     assert (ran.code, ran.err) == (130, "")
     assert not (shell.folder / "lesson.md").exists()
     with opened_store(shell.database) as store:
-        assert [line.status for line in store.lessons.recent()] == [LessonStatus.CANCELLED]
+        assert [line.status for line in store.lessons_of(LOCAL).recent()] == [
+            LessonStatus.CANCELLED
+        ]
 
 
 def test_a_server_on_the_same_database_writes_the_lesson(shell: Shell):

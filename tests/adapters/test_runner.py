@@ -14,6 +14,7 @@ from lessongen.emulator.server import RunningEmulator, running_emulator
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.samples import Sample, SampleBank
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import ROOT, Settings
 from lessongen.store.records import LessonRecord, LessonStatus, SectionStatus
@@ -133,7 +134,7 @@ def test_cancelling_keeps_what_is_done_and_hangs_up_within_a_second(
         lesson_when(store, lesson_id, all_but_reading_written, "all but the reading")
 
         asked_at = time.monotonic()
-        store.lessons.request_cancel(lesson_id)
+        store.lessons_of(LOCAL).request_cancel(lesson_id)
 
         lesson = finished(store, lesson_id)
         outcomes = {a.part: a.outcome for a in store.attempts.of_lesson(lesson_id)}
@@ -158,10 +159,10 @@ def test_a_cancelled_lesson_can_be_taken_up_again(database: Path, stack: ExitSta
     with running_services(asking(emulator.url, database)) as services:
         store, lesson_id = services.store, services.request_lesson(request_on())
         lesson_when(store, lesson_id, all_but_reading_written, "all but the reading")
-        store.lessons.request_cancel(lesson_id)
+        store.lessons_of(LOCAL).request_cancel(lesson_id)
         finished(store, lesson_id)
 
-        store.lessons.queue_again(lesson_id)
+        store.lessons_of(LOCAL).queue_again(lesson_id)
 
         assert finished(store, lesson_id).status is LessonStatus.COMPLETE
     assert {part: asked(emulator, part) for part in PARTS} == dict.fromkeys(PARTS, 1) | {
@@ -174,12 +175,12 @@ def test_deleting_a_running_lesson_stops_it(slow_reading: RunningEmulator, datab
         store, lesson_id = services.store, services.request_lesson(request_on())
         lesson_when(store, lesson_id, all_but_reading_written, "all but the reading")
 
-        store.lessons.delete(lesson_id)
+        store.lessons_of(LOCAL).delete(lesson_id)
 
         eventually(lambda: hung_up(slow_reading, "reading"), "a closed connection")
         eventually(lambda: not store.lessons.cancel_requests(), "the lesson to be closed")
         attempts = store.attempts.of_lesson(lesson_id)
-        store.lessons.restore(lesson_id)
+        store.lessons_of(LOCAL).restore(lesson_id)
         lesson = store.lessons.get(lesson_id)
 
     outcomes = {attempt.part: attempt.outcome for attempt in attempts}
@@ -268,7 +269,7 @@ def test_a_lesson_that_cannot_be_read_is_marked_and_the_next_one_is_written(
 
     with running_services(asking(quick.url, database)) as services:
         assert finished(services.store, well).status is LessonStatus.COMPLETE
-        lines = {line.id: line.status for line in services.store.lessons.recent()}
+        lines = {line.id: line.status for line in services.store.lessons_of(LOCAL).recent()}
 
     assert lines[broken] is LessonStatus.FAILED
     assert len(quick.requests) == len(PARTS)

@@ -20,6 +20,7 @@ from lessongen.generation.events import (
     SectionWritten,
 )
 from lessongen.generation.places import GateState
+from lessongen.people import LOCAL
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.recorder import Batch, LessonRecorder
 from lessongen.store.records import AGAIN, LessonRecord, LessonStatus, SectionStatus
@@ -156,7 +157,7 @@ def test_where_nothing_can_be_saved_it_is_still_heard_what_nobody_wants(
     store: Store, flaky: FlakyDatabase
 ):
     batch = news(store)
-    store.lessons.request_cancel(batch.lesson_id)
+    store.lessons_of(LOCAL).request_cancel(batch.lesson_id)
     flaky.failing_writes = 1
 
     found = Exchange(store).exchange([batch], {})
@@ -213,7 +214,7 @@ def test_a_lesson_that_cannot_be_read_is_closed_and_its_trouble_is_the_stores(
         Exchange(store).claimed([lesson_id])
     assert Exchange(store).claimed([lesson_id]) == []
 
-    assert [line.status for line in store.lessons.recent()] == [LessonStatus.FAILED]
+    assert [line.status for line in store.lessons_of(LOCAL).recent()] == [LessonStatus.FAILED]
 
 
 OPEN = GateState("m", BreakerState.CLOSED, 0.0, None, 1, 24, 0, 3)

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from lessongen.emulator.server import RunningEmulator
 from lessongen.lesson.prompts import BRIEF
+from lessongen.people import LOCAL
 from lessongen.runner.thread import background
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.sqlite import SqliteDatabase, open_sqlite
@@ -149,7 +150,7 @@ def test_a_lesson_cancelled_while_nothing_can_be_saved_hangs_up_and_is_closed_af
         lesson_id = add(pages)
         lesson_when(pages, lesson_id, all_but_reading_written, "all but the reading")
         flaky.failing_writes = math.inf
-        pages.lessons.request_cancel(lesson_id)
+        pages.lessons_of(LOCAL).request_cancel(lesson_id)
         eventually(lambda: hung_up(emulator, "reading"), "a closed connection")
         meanwhile = pages.lessons.get(lesson_id)
         flaky.failing_writes = 0

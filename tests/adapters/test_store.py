@@ -19,6 +19,7 @@ from lessongen.generation.places import GateState
 from lessongen.lesson.brief import local_brief
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.quality.findings import Finding
 from lessongen.store.attempts import attempt_row
 from lessongen.store.records import (
@@ -43,7 +44,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def added(store: Store, topic: str = MARKETS) -> str:
-    return store.lessons.add(request_on(topic), "parallel", sample=True)
+    return store.lessons_of(LOCAL).add(request_on(topic), "parallel", sample=True)
 
 
 def claimed(store: Store) -> str:
@@ -82,7 +83,7 @@ def failed(name: str = "warmup") -> SectionRecord:
 def test_a_new_lesson_is_queued_and_its_sections_wait_in_lesson_order(store: Store):
     request = request_on("Pets", sections=["wrapup", "reading"], notes="Be kind.")
 
-    lesson = found(store, store.lessons.add(request, "sequential", sample=False))
+    lesson = found(store, store.lessons_of(LOCAL).add(request, "sequential", sample=False))
 
     assert (lesson.status, lesson.mode, lesson.sample) == (LessonStatus.QUEUED, "sequential", False)
     assert (lesson.request, lesson.title, lesson.created_at) == (request, "Pets", 1.0)
@@ -144,7 +145,7 @@ def test_a_written_section_is_never_unwritten(store: Store, later: SectionRecord
     store.lessons.save_section(lesson_id, later)
     store.lessons.requeue_interrupted()
     store.lessons.finish(lesson_id, LessonStatus.CANCELLED)
-    store.lessons.queue_again(lesson_id)
+    store.lessons_of(LOCAL).queue_again(lesson_id)
 
     assert section(store, lesson_id) == replace(written(), revision=1)
 
@@ -157,7 +158,7 @@ def test_a_section_that_is_written_again_is_there_all_the_time(store: Store):
     assert found(store, lesson_id).written == {"warmup"}
     assert found(store, lesson_id).rewriting == "warmup"
     assert set(found(store, lesson_id).contents()) == {"warmup"}
-    assert [summary.written for summary in store.lessons.recent()] == [1]
+    assert [summary.written for summary in store.lessons_of(LOCAL).recent()] == [1]
 
     store.lessons.save_section(lesson_id, written(content=OTHER_WARMUP))
     assert section(store, lesson_id) == replace(written(content=OTHER_WARMUP), revision=3)
@@ -194,10 +195,12 @@ def test_a_section_has_its_second_pass_once_whatever_happens_in_the_middle(store
 
 
 def test_a_lesson_stopped_in_its_second_pass_is_complete(store: Store):
-    lesson_id = store.lessons.add(request_on(sections=["warmup"]), "parallel", sample=False)
+    lesson_id = store.lessons_of(LOCAL).add(
+        request_on(sections=["warmup"]), "parallel", sample=False
+    )
     store.lessons.claim(lesson_id)
     store.lessons.save_section(lesson_id, replace(written(), status=SectionStatus.REWRITING))
-    store.lessons.request_cancel(lesson_id)
+    store.lessons_of(LOCAL).request_cancel(lesson_id)
 
     store.lessons.requeue_interrupted()
 
@@ -217,7 +220,7 @@ def test_a_lesson_queued_again_has_no_score_until_it_is_checked(store: Store):
     store.lessons.save_score(lesson_id, 50)
     store.lessons.finish(lesson_id, LessonStatus.INCOMPLETE)
 
-    store.lessons.queue_again(lesson_id)
+    store.lessons_of(LOCAL).queue_again(lesson_id)
 
     assert found(store, lesson_id).score is None
 
@@ -249,7 +252,7 @@ def test_the_brief_gives_the_lesson_its_title(store: Store):
     value = lesson.lesson()
     assert value is not None
     assert value.contents == {"warmup": SECTIONS["warmup"].parsed(WARMUP)}
-    assert store.lessons.recent()[0].title == "A Lamp"
+    assert store.lessons_of(LOCAL).recent()[0].title == "A Lamp"
 
 
 def test_a_finished_lesson_has_no_section_still_being_written(store: Store):
@@ -280,7 +283,7 @@ def test_finishing_one_lesson_leaves_the_others_alone(store: Store):
 def test_a_queued_lesson_is_cancelled_at_once(store: Store):
     lesson_id = added(store)
 
-    store.lessons.request_cancel(lesson_id)
+    store.lessons_of(LOCAL).request_cancel(lesson_id)
 
     assert found(store, lesson_id).status is LessonStatus.CANCELLED
     assert not store.lessons.claim(lesson_id)
@@ -291,7 +294,7 @@ def test_a_queued_lesson_is_cancelled_at_once(store: Store):
 def test_a_running_lesson_is_cancelled_by_its_runner(store: Store):
     lesson_id = claimed(store)
 
-    store.lessons.request_cancel(lesson_id)
+    store.lessons_of(LOCAL).request_cancel(lesson_id)
 
     assert found(store, lesson_id).status is LessonStatus.RUNNING
     assert found(store, lesson_id).cancel_requested
@@ -304,7 +307,7 @@ def test_a_lesson_whose_runner_died_is_queued_again_unless_somebody_wants_it_sto
     resumed, unwanted = claimed(store), claimed(store)
     store.lessons.save_section(resumed, writing("warmup"))
     store.lessons.save_section(resumed, written("reading", markets().part("reading", MARKETS)))
-    store.lessons.request_cancel(unwanted)
+    store.lessons_of(LOCAL).request_cancel(unwanted)
 
     assert store.lessons.requeue_interrupted() == 1
 
@@ -320,10 +323,10 @@ def test_a_finished_lesson_is_queued_again_for_what_is_missing(store: Store):
     lesson_id = claimed(store)
     store.lessons.save_section(lesson_id, written("warmup"))
     store.lessons.save_section(lesson_id, failed("reading"))
-    store.lessons.request_cancel(lesson_id)
+    store.lessons_of(LOCAL).request_cancel(lesson_id)
     store.lessons.finish(lesson_id, LessonStatus.INCOMPLETE, "No model had time.")
 
-    store.lessons.queue_again(lesson_id)
+    store.lessons_of(LOCAL).queue_again(lesson_id)
 
     lesson = found(store, lesson_id)
     assert (lesson.status, lesson.error, lesson.finished_at) == (LessonStatus.QUEUED, None, None)
@@ -340,7 +343,7 @@ def test_the_time_of_a_second_try_starts_with_it(store: Store):
     first = found(store, lesson_id).started_at
     store.lessons.finish(lesson_id, LessonStatus.FAILED)
 
-    store.lessons.queue_again(lesson_id)
+    store.lessons_of(LOCAL).queue_again(lesson_id)
     store.lessons.claim(lesson_id)
 
     second = found(store, lesson_id).started_at
@@ -379,7 +382,7 @@ def test_a_lesson_taken_again_is_not_silent_since_the_first_time(store: Store):
 def test_a_running_lesson_is_not_queued_again(store: Store):
     lesson_id = claimed(store)
 
-    store.lessons.queue_again(lesson_id)
+    store.lessons_of(LOCAL).queue_again(lesson_id)
 
     assert found(store, lesson_id).status is LessonStatus.RUNNING
 
@@ -387,13 +390,13 @@ def test_a_running_lesson_is_not_queued_again(store: Store):
 def test_a_deleted_lesson_is_gone_until_it_is_restored(store: Store):
     lesson_id, other = added(store), added(store)
 
-    store.lessons.delete(lesson_id)
+    store.lessons_of(LOCAL).delete(lesson_id)
     assert store.lessons.get(lesson_id) is None
-    assert [line.id for line in store.lessons.recent()] == [other]
+    assert [line.id for line in store.lessons_of(LOCAL).recent()] == [other]
     assert store.lessons.claimable() == [other]
     assert not store.lessons.claim(lesson_id)
 
-    store.lessons.restore(lesson_id)
+    store.lessons_of(LOCAL).restore(lesson_id)
     assert found(store, lesson_id).status is LessonStatus.QUEUED
     assert store.lessons.claimable() == [lesson_id, other]
 
@@ -401,24 +404,26 @@ def test_a_deleted_lesson_is_gone_until_it_is_restored(store: Store):
 def test_a_deleted_running_lesson_is_to_be_stopped(store: Store):
     lesson_id = claimed(store)
 
-    store.lessons.delete(lesson_id)
+    store.lessons_of(LOCAL).delete(lesson_id)
 
     assert store.lessons.cancel_requests() == {lesson_id}
 
 
 def test_the_library_shows_the_newest_first_with_what_is_written(store: Store):
     old = added(store, "Pets")
-    new = store.lessons.add(request_on("Trains", sections=["warmup"]), "parallel", sample=False)
+    new = store.lessons_of(LOCAL).add(
+        request_on("Trains", sections=["warmup"]), "parallel", sample=False
+    )
     store.lessons.save_section(old, written("warmup"))
     store.lessons.save_section(old, failed("reading"))
 
-    lines = store.lessons.recent()
+    lines = store.lessons_of(LOCAL).recent()
 
     assert [line.id for line in lines] == [new, old]
     assert [(line.written, line.sections) for line in lines] == [(0, 1), (1, 9)]
     assert [(line.title, line.sample) for line in lines] == [("Trains", False), ("Pets", True)]
     assert lines[0].status is LessonStatus.QUEUED
-    assert len(store.lessons.recent(limit=1)) == 1
+    assert len(store.lessons_of(LOCAL).recent(limit=1)) == 1
 
 
 def attempt(**changes: object) -> Attempt:
@@ -474,7 +479,7 @@ def test_a_count_that_no_column_can_hold_is_kept_as_the_largest_one(store: Store
 
 def test_an_attempt_of_a_lesson_that_was_deleted_meanwhile_is_kept(store: Store):
     lesson = found(store, claimed(store))
-    store.lessons.delete(lesson.id)
+    store.lessons_of(LOCAL).delete(lesson.id)
 
     store.attempts.add([attempt_row(lesson, attempt(), 1.0)])
 

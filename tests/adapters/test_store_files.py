@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from lessongen.errors import NewerDatabaseError, StoreError
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.settings import ROOT
 from lessongen.store.migrations import migrations
 from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
@@ -292,7 +293,7 @@ def test_a_database_that_another_process_prepares_for_too_long_is_told(path: Pat
 
 def test_a_store_stays_right_when_many_threads_read_and_write(database: SqliteDatabase):
     store = Store(database)
-    lesson_id = store.lessons.add(request_on(), "parallel", sample=True)
+    lesson_id = store.lessons_of(LOCAL).add(request_on(), "parallel", sample=True)
     store.lessons.claim(lesson_id)
     torn: list[str] = []
     done = Event()

@@ -5,6 +5,7 @@ from typing import Any
 
 from lessongen.lesson.brief import Brief
 from lessongen.lesson.prompts import BRIEF
+from lessongen.people import LOCAL
 from lessongen.quality.findings import Finding
 from lessongen.store.records import LessonStatus, SectionRecord, SectionStatus
 from lessongen.store.store import Store
@@ -20,7 +21,7 @@ def content(section: str, topic: str = MARKETS) -> str:
 
 def queued(store: Store, topic: str = MARKETS, *, sample: bool = True, **fields: Any) -> str:
     """Ask for a lesson."""
-    return store.lessons.add(request_on(topic, **fields), "parallel", sample=sample)
+    return store.lessons_of(LOCAL).add(request_on(topic, **fields), "parallel", sample=sample)
 
 
 def planned(

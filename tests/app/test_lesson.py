@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessongen.export.formats import EXPORTS
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.quality.findings import Finding
 from lessongen.services import running_services
 from lessongen.settings import ROOT, Settings
@@ -343,7 +344,7 @@ def test_an_unknown_lesson_leads_on_to_the_library_and_a_new_one():
 
 def test_a_deleted_lesson_is_not_shown(store: Store):
     lesson = kept.complete(store)
-    store.lessons.delete(lesson)
+    store.lessons_of(LOCAL).delete(lesson)
 
     assert "does not exist or was deleted" in text_of(opened("lesson", lesson))
 
@@ -418,7 +419,7 @@ def test_a_lesson_is_written_while_its_page_is_open(store: Store, database: Path
     assert not page.exception
     assert plain(json.loads(markets().part("brief", MARKETS))["title"]) in plan(page)
     assert [name for name in SECTIONS if len(card(page, name)) < 100] == []
-    [lesson] = store.lessons.recent()
+    [lesson] = store.lessons_of(LOCAL).recent()
     assert (lesson.status, lesson.written) == (LessonStatus.COMPLETE, len(SECTIONS))
     assert "One after another, they would have taken" in text_of(page)
 

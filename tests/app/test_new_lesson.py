@@ -6,6 +6,7 @@ import pytest
 
 from lessongen.lesson.levels import GUIDANCE, Level
 from lessongen.lesson.request import MAX_TOPIC
+from lessongen.people import LOCAL
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
@@ -39,7 +40,7 @@ def test_any_topic_that_can_be_read_becomes_a_lesson(topic: str, store: Store):
     pressed(page, WRITE)
 
     assert not page.exception
-    [lesson] = store.lessons.recent()
+    [lesson] = store.lessons_of(LOCAL).recent()
     assert (lesson.topic, lesson.status) == (topic, LessonStatus.QUEUED)
     assert page.query_params["lesson"] == lesson.id
     assert page.title.values == [plain(topic)]
@@ -59,7 +60,7 @@ def test_a_topic_that_cannot_be_used_is_answered_with_a_sentence_and_stays_in_it
     assert "topic" in sentence
     assert sentence.endswith(".")
     assert page.text_input(key="topic").value == topic
-    assert store.lessons.recent() == []
+    assert store.lessons_of(LOCAL).recent() == []
 
 
 def test_a_refused_lesson_keeps_every_other_choice(store: Store):
@@ -78,7 +79,7 @@ def test_a_refused_lesson_keeps_every_other_choice(store: Store):
     assert page.slider(key="minutes").value == 90
     assert field(page.text_area, "Notes").value == "n" * 2000
     assert page.text_input(key="topic").value == MARKETS
-    assert store.lessons.recent() == []
+    assert store.lessons_of(LOCAL).recent() == []
 
 
 def test_a_suggestion_fills_the_topic():
@@ -96,7 +97,7 @@ def test_a_topic_typed_after_a_suggestion_is_the_one_that_counts(store: Store):
 
     pressed(page, WRITE)
 
-    assert store.lessons.recent()[0].topic == "Street music"
+    assert store.lessons_of(LOCAL).recent()[0].topic == "Street music"
 
 
 @pytest.mark.parametrize("level", Level)
@@ -122,7 +123,7 @@ def test_one_press_queues_one_lesson_as_it_was_asked_for_and_opens_its_page(stor
     pressed(page, WRITE)
     page.run()
 
-    [lesson] = store.lessons.recent()
+    [lesson] = store.lessons_of(LOCAL).recent()
     kept = store.lessons.get(lesson.id)
     assert kept
     assert kept.request.model_dump() == {
@@ -154,7 +155,7 @@ def test_what_a_teacher_brings_goes_into_the_request(store: Store):
 
     pressed(page, WRITE)
 
-    [lesson] = store.lessons.recent()
+    [lesson] = store.lessons_of(LOCAL).recent()
     kept = store.lessons.get(lesson.id)
     assert kept
     assert kept.request.grammar == "used to"
@@ -183,7 +184,7 @@ def test_too_many_words_are_answered_with_a_sentence(store: Store):
 
     [sentence] = sentences(page.warning)
     assert "at most 12 words" in sentence
-    assert store.lessons.recent() == []
+    assert store.lessons_of(LOCAL).recent() == []
 
 
 def test_no_section_chosen_is_answered_with_a_sentence(store: Store):
@@ -195,7 +196,7 @@ def test_no_section_chosen_is_answered_with_a_sentence(store: Store):
 
     assert "choose at least one section" in page.warning[0].value
     assert page.text_input(key="topic").value == MARKETS
-    assert store.lessons.recent() == []
+    assert store.lessons_of(LOCAL).recent() == []
 
 
 def test_with_a_key_nothing_is_said_of_samples(monkeypatch: pytest.MonkeyPatch):

@@ -2,6 +2,7 @@ import pytest
 import streamlit as st
 
 from lessongen.errors import StoreError
+from lessongen.people import LOCAL
 from lessongen.ui.resources import services
 from tests.support.lessons import request_on
 
@@ -18,4 +19,4 @@ def test_a_cleared_cache_closes_the_database_and_the_next_page_opens_it_again():
 
     with pytest.raises(StoreError):
         first.request_lesson(request_on())
-    assert [kept.id for kept in services().store.lessons.recent()] == [lesson]
+    assert [kept.id for kept in services().store.lessons_of(LOCAL).recent()] == [lesson]

@@ -29,6 +29,7 @@ from playwright.sync_api import Browser
 
 from lessongen.lesson.request import lesson_request
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.settings import ROOT
 from lessongen.store.records import SectionStatus
 from lessongen.store.store import opened_store
@@ -204,7 +205,7 @@ def ask_for(server: Server) -> str:
     """Ask for a lesson as the page does: by a row in the store."""
     with opened_store(server.database) as store:
         request = lesson_request(topic=TOPIC, level="B1", minutes=60)
-        return store.lessons.add(request, "parallel", sample=True)
+        return store.lessons_of(LOCAL).add(request, "parallel", sample=True)
 
 
 def others_watch(figures: Figures, lesson: str, server: Server) -> list[str]:

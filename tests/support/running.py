@@ -26,6 +26,7 @@ from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
+from lessongen.people import LOCAL
 from lessongen.runner.runner import Runner
 from lessongen.services import Tuning
 from lessongen.settings import ROOT, Settings
@@ -106,7 +107,7 @@ def runner_on(store: Store, url: str, lock: Path) -> Callable[[], Coroutine[Any,
 
 def add(store: Store, request: LessonRequest | None = None) -> str:
     """Queue a lesson and return its id."""
-    return store.lessons.add(request or request_on(), "parallel", sample=False)
+    return store.lessons_of(LOCAL).add(request or request_on(), "parallel", sample=False)
 
 
 def eventually(look: Callable[[], ValueT | None], what: str) -> ValueT:
@@ -138,7 +139,7 @@ def finished(store: Store, lesson_id: str) -> LessonRecord:
 
 def lessons_in(store: Store) -> list[LessonRecord]:
     """Return every lesson there is."""
-    found = [store.lessons.get(line.id) for line in store.lessons.recent()]
+    found = [store.lessons.get(line.id) for line in store.lessons_of(LOCAL).recent()]
     return [lesson for lesson in found if lesson]
 
 
