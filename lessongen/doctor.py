@@ -1,5 +1,6 @@
 """The doctor: what is set up and what is missing, as sentences; no model is asked."""
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -128,10 +129,11 @@ def _closed_slots(store: Store) -> Iterator[Finding]:
     """Say which slots were closed when a runner last told, if they still are."""
     for slot in store.slots.all():
         if seconds := slot.closed_for(store.now()):
+            time = f" for another {seconds:.0f} s" if seconds < math.inf else ""
             yield Finding(
                 ok=False,
-                sentence=f"The slot “{slot.name}” ({slot.model}) is closed for another "
-                f"{seconds:.0f} s: {slot.reason or 'it kept failing'}.",
+                sentence=f"The slot “{slot.name}” ({slot.model}) is closed{time}: "
+                f"{slot.reason or 'it kept failing'}.",
             )
 
 

@@ -230,7 +230,7 @@ class _Attempting(Generic[ContentT]):
             total_seconds=now - self._started,
             usage=self._usage,
             model_version=self._model_version,
-            cost=self._slot.model.prices.cost(self._billed(ended, tokens)),
+            cost=self._slot.model.cost(self._billed(ended, tokens)),
         )
         match ended:
             case Refused():

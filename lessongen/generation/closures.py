@@ -1,10 +1,17 @@
-"""What closes a slot for a while: its breaker, a wait the server asked for, a used-up day."""
+"""What closes a slot: its breaker, a wait the server asked for, a used-up day, or an admin."""
 
 import logging
 import math
 from collections.abc import Callable
 
-from lessongen.errors import ModelNotFound, ProviderError, Refused, Throttled, Unauthorized
+from lessongen.errors import (
+    ModelNotFound,
+    ProviderError,
+    Refused,
+    SwitchedOff,
+    Throttled,
+    Unauthorized,
+)
 from lessongen.generation.breaker import Breaker, BreakerPolicy, BreakerState, Verdict
 from lessongen.generation.windows import DayQuota, next_pacific_midnight
 
@@ -13,15 +20,24 @@ _LONGEST_ASKED_SECONDS = 3600.0  # a server may name any wait
 # Where it throttles and names none: twice as long each time, until an answer is good.
 _FIRST_COOLING_SECONDS, _LONGEST_COOLING_SECONDS = 1.0, 32.0
 
+_DISABLED = "switched off by an admin"
+
 
 class Closures:
-    """Whether a slot may be asked. `now` is the loop's clock, `wall_clock` seconds since 1970."""
+    """Whether a slot may be asked. `now` is the loop's clock, `wall_clock` seconds since 1970.
+
+    `by_hand` is the reason for which an admin closed it, None where nobody did; `enabled` is what
+    the strategy says.
+    """
 
     def __init__(
         self, model: str, breaker: BreakerPolicy, today: DayQuota, wall_clock: Callable[[], float]
     ) -> None:
         self.today = today
+        self.by_hand: str | None = None
+        self.enabled = True
         self._model = model
+        self._breaker_policy = breaker
         self._breaker = Breaker(breaker)
         self._wall_clock = wall_clock
         self._cold_until = -math.inf
@@ -29,8 +45,20 @@ class Closures:
         self._cause: ProviderError | None = None
 
     def opens_in(self, now: float) -> float:
-        """Return the seconds until the slot may be asked, 0 where it may be now."""
+        """Return the seconds until the slot may be asked, 0 where it may be now.
+
+        Infinity where only an admin can open it.
+        """
+        if self._switched_off:
+            return math.inf
         return max(self._closed_for(now), self.today.seconds_left(self._wall_clock()))
+
+    def forgive(self) -> None:
+        """Forget what the model's answers have closed; what was asked today stays counted."""
+        self._breaker = Breaker(self._breaker_policy)
+        self._cold_until = -math.inf
+        self._cooling_seconds = _FIRST_COOLING_SECONDS
+        self._cause = None
 
     def passing(self) -> bool:
         """Note that a request is sent; return whether it is the breaker's probe."""
@@ -79,6 +107,9 @@ class Closures:
 
     def refusal(self, now: float) -> Refused | None:
         """Return why the slot is not asked, None where it may be."""
+        if reason := self._switched_off:
+            error = SwitchedOff(self._model, reason)
+            return Refused(self._model, f"not asked: {reason}", error)
         seconds, today = self._closed_for(now), self.today.seconds_left(self._wall_clock())
         if today > seconds:
             reason = f"all {self.today.requests} requests of the day are used"
@@ -87,6 +118,10 @@ class Closures:
             return None
         because = f": {self._cause.reason}" if self._cause else ""
         return Refused(self._model, f"not asked for {seconds:.3g} s{because}", self._cause)
+
+    @property
+    def _switched_off(self) -> str | None:
+        return self.by_hand or (None if self.enabled else _DISABLED)
 
     def _closed_for(self, now: float) -> float:
         """Return the seconds for which a model's own answers have closed the slot."""

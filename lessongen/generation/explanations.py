@@ -7,6 +7,7 @@ from lessongen.errors import (
     ModelNotFound,
     ProviderError,
     Refused,
+    SwitchedOff,
     Throttled,
     TimedOut,
     Truncated,
@@ -15,7 +16,7 @@ from lessongen.errors import (
 )
 
 
-def explained(error: ProviderError) -> str:
+def explained(error: ProviderError) -> str:  # noqa: C901 - a table of cases
     """Return the sentence for an error that was left after every attempt."""
     match error:
         case Throttled(per_day=True):
@@ -32,6 +33,8 @@ def explained(error: ProviderError) -> str:
             return f"There is no model called {model}. An admin can change it in data/models.toml."
         case BadRequest(model=model):
             return f"{model} refused the request. The attempt log says why."
+        case SwitchedOff():
+            return "The models for this section are switched off. An admin can switch them on."
         case Blocked():
             return "A safety filter stopped this section. Please try another wording of the topic."
         case Malformed() | Truncated():

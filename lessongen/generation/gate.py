@@ -32,6 +32,7 @@ class Gate:
         self._model = slot.model
         self._most_waiting = options.most_waiting
         self._closures = Closures(slot.model, options.breaker, today, options.wall_clock)
+        self._closures.enabled = slot.enabled
         self._window = SlidingWindow(
             slot.requests_per_minute, slot.input_tokens_per_minute, options.minute_seconds
         )
@@ -47,7 +48,10 @@ class Gate:
         return self._seconds.value
 
     def opens_in(self) -> float:
-        """Return the seconds until it lets anybody in, 0 where it is open."""
+        """Return the seconds until it lets anybody in, 0 where it is open.
+
+        Infinity where it opens by hand only.
+        """
         return self._closures.opens_in(loop_time())
 
     @property
@@ -74,13 +78,29 @@ class Gate:
             places=self._limit.places,
             waiting=len(self._queue),
             requests_this_minute=len(self._window),
+            by_hand=self._closures.by_hand is not None,
         )
+
+    def close(self, reason: str) -> None:
+        """Let nobody in until it is opened by hand; who waits is refused, who is in stays in."""
+        self._closures.by_hand = reason
+        self._admit()
+
+    def open(self) -> None:
+        """Undo a closing by hand, and forget for what the model's answers had closed it.
+
+        A slot that is not enabled stays closed, and so does one whose day is used up.
+        """
+        self._closures.by_hand = None
+        self._closures.forgive()
+        self._admit()
 
     def change(self, slot: ModelSlot) -> None:
         """Take new limits; who is in stays in, and what was counted stays counted."""
         self._window.requests = slot.requests_per_minute
         self._window.tokens = slot.input_tokens_per_minute
         self._closures.today.requests = slot.requests_per_day
+        self._closures.enabled = slot.enabled
         self._limit.bound(slot.concurrency)
         self._admit()
 

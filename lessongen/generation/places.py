@@ -48,7 +48,9 @@ class Leaving:
 class GateState:
     """A gate as an admin sees it.
 
-    `opens_in` is in seconds, 0 where it is open; `reason` is what closed it, where that is known.
+    `opens_in` is in seconds, 0 where it is open and infinity where only an admin can open it;
+    `reason` is what closed it, where that is known. `by_hand` says that an admin closed it while
+    the server ran; a slot that its strategy switches off is closed too, and not by hand.
     """
 
     model: str
@@ -59,3 +61,4 @@ class GateState:
     places: int
     waiting: int
     requests_this_minute: int
+    by_hand: bool = False

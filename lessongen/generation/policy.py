@@ -8,6 +8,7 @@ from lessongen.errors import (
     ModelNotFound,
     ProviderError,
     Refused,
+    SwitchedOff,
     Throttled,
     TimedOut,
     Truncated,
@@ -203,7 +204,7 @@ def blame(failed: Sequence[Failed]) -> ProviderError:
 def worth_another(error: ProviderError) -> bool:
     """Say whether a section that failed so may be written in the second pass."""
     match error:
-        case Unauthorized() | ModelNotFound() | Throttled(per_day=True):
+        case Unauthorized() | ModelNotFound() | SwitchedOff() | Throttled(per_day=True):
             return False
         case _:
             return True

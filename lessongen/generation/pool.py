@@ -1,5 +1,6 @@
 """The pool: every slot behind its gate and its breaker, and the client that asks the models."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from lessongen.gemini.messages import ModelClient
@@ -7,6 +8,8 @@ from lessongen.generation.estimates import FirstEventTimes, TokenEstimate
 from lessongen.generation.gate import Gate
 from lessongen.generation.places import GateOptions, GateState
 from lessongen.generation.strategy import ModelSlot
+
+_BY_HAND = "closed by an admin"
 
 
 class GatedSlot:
@@ -43,6 +46,7 @@ class Pool:
         self._used_today = used_today
         self._slots: dict[str, GatedSlot] = {}
         self._settings: Mapping[str, ModelSlot] = {}
+        self._closed: dict[str, str] = {}
         self.adopt(slots)
 
     def __getitem__(self, slot: str) -> GatedSlot:
@@ -62,19 +66,45 @@ class Pool:
     def _adopted(self, name: str, model: ModelSlot) -> GatedSlot:
         known = self._slots.get(name)
         if known is None or known.model.model != model.model:
-            return GatedSlot(model, self._options, self._used_today(model.model))
+            return self._begun(name, model)
         if known.model != model:
             known.model = model
             known.gate.change(model)
         return known
 
+    def _begun(self, name: str, model: ModelSlot) -> GatedSlot:
+        slot = GatedSlot(model, self._options, self._used_today(model.model))
+        if reason := self._closed.get(name):
+            slot.gate.close(reason)
+        return slot
+
+    def close(self, slot: str, reason: str) -> None:
+        """Close a slot by hand, for a reason in plain words; whoever waits for it is refused.
+
+        It stays closed whatever model it is given, and a slot that is not there yet will be too.
+        """
+        reason = reason.strip() or _BY_HAND
+        self._closed[slot] = reason
+        if known := self._slots.get(slot):
+            known.gate.close(reason)
+
+    def open(self, slot: str) -> None:
+        """Open a slot by hand, also where failures or a wait that the server named closed it."""
+        self._closed.pop(slot, None)
+        if known := self._slots.get(slot):
+            known.gate.open()
+
     def opens_in(self) -> dict[str, float]:
-        """Return the seconds until each slot may be asked, 0 where it may be now."""
+        """Return the seconds until each slot may be asked, 0 where it may be now.
+
+        Infinity where only an admin can open it.
+        """
         return {name: slot.gate.opens_in() for name, slot in self._slots.items()}
 
     def places(self) -> int:
         """Return how many requests all slots together may have under way now."""
-        return sum(state.places for state in self.states().values())
+        open_again = (s for s in self.states().values() if s.opens_in < math.inf)
+        return sum(state.places for state in open_again)
 
     def doubtful(self) -> list[str]:
         """Return the slots that are not asked as usual, because they kept failing."""

@@ -218,10 +218,10 @@ class LessonWriting:
         return self._terms(name, "second_pass", left) if left >= SHORTEST_DEADLINE_SECONDS else None
 
     def _terms(self, part: str, opening: Reason = "first", seconds: float | None = None) -> Terms:
-        assignment = self._strategy.assignments[part]
+        assignment = self._strategy.assignment(part)
         if seconds is not None:
             assignment = _within(assignment, seconds)
-        return Terms(assignment, opening, self._strategy.hedging)
+        return Terms(assignment, opening, self._strategy.hedges(part))
 
     def _waits_for(self, name: str) -> list[str]:
         """Return the sections that one waits for, as far as they belong to this lesson."""

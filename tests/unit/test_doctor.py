@@ -1,3 +1,4 @@
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -171,3 +172,12 @@ def test_it_says_which_slots_are_closed_and_why(root: Path):
 
     assert sentence.startswith("The slot “primary” (m) is closed for another ")
     assert sentence.endswith(" s: 503: overloaded.")
+
+
+def test_a_slot_that_an_admin_closed_is_closed_for_no_named_time(root: Path):
+    diagnosed({}, TODAY, root)
+    closed = GateState("m", BreakerState.CLOSED, math.inf, "too dear", 0, 24, 0, 0, by_hand=True)
+    with opened_store(root / "data" / "lessongen.db") as store:
+        store.slots.tell({"primary": closed})
+
+    assert failing(diagnosed({}, TODAY, root)) == ["The slot “primary” (m) is closed: too dear."]

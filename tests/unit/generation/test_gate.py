@@ -1,4 +1,5 @@
 import asyncio
+import math
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,8 +14,10 @@ from lessongen.errors import (
     ModelNotFound,
     ProviderError,
     Refused,
+    SwitchedOff,
     Throttled,
     TimedOut,
+    Unauthorized,
     Unavailable,
 )
 from lessongen.generation.breaker import BreakerPolicy, BreakerState
@@ -401,6 +404,131 @@ async def test_signs_of_overload_take_places_away_and_good_answers_bring_them_ba
     for _ in range(40):
         gate.leave(await entered(gate), Leaving("good"))
     assert gate.state().places == 20
+
+
+# Closing and opening by hand
+
+
+@in_virtual_time
+async def test_who_waits_is_refused_when_the_gate_is_closed_by_hand_and_who_is_in_stays_in():
+    visitors = Visitors(gate_of(concurrency=1))
+    visitors.send("is in", stays=10)
+    visitors.send("waits")
+    visitors.send("waits too", priority="low")
+    await asyncio.sleep(3)
+
+    visitors.gate.close("the bill is too high")
+    await asyncio.sleep(1)
+    assert visitors.gate.state().under_way == 1
+    await visitors.all_gone()
+
+    assert visitors.entered == {"is in": 0}
+    assert visitors.refused == pytest.approx({"waits": 3, "waits too": 3})
+
+
+@in_virtual_time
+async def test_a_gate_closed_by_hand_refuses_at_once_and_says_why():
+    gate = gate_of()
+    gate.close("the bill is too high")
+
+    refused = await gate.enter(Ticket("a", "high", 1, latest=1000))
+
+    assert now() == 0
+    assert isinstance(refused, Refused)
+    assert refused.reason == "not asked: the bill is too high"
+    assert isinstance(refused.closed_by, SwitchedOff)
+    state = gate.state()
+    assert (state.by_hand, state.reason) == (True, "the bill is too high")
+    assert state.opens_in == gate.opens_in() == math.inf
+    assert not gate.spare()
+
+
+@in_virtual_time
+async def test_it_stays_closed_until_it_is_opened_by_hand():
+    gate = gate_of()
+    gate.close("for today")
+    await asyncio.sleep(1_000_000)
+    assert gate.opens_in() == math.inf
+
+    gate.open()
+
+    state = gate.state()
+    assert (state.opens_in, state.by_hand, state.reason) == (0, False, None)
+    await entered(gate)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unauthorized("m", "403"),
+        ModelNotFound("m", "404"),
+        Throttled("m", "429", retry_after=1000.0),
+        Throttled("m", "429", per_day=True),
+    ],
+)
+@in_virtual_time
+async def test_whoever_has_mended_what_was_wrong_need_not_wait(error: ProviderError):
+    gate = gate_of()
+    failed(gate, await entered(gate), error)
+    assert gate.opens_in() >= 60
+
+    gate.open()
+
+    assert gate.state().breaker is BreakerState.CLOSED
+    assert (gate.opens_in(), gate.state().reason, gate.doubtful) == (0, None, False)
+    await entered(gate)
+
+
+@in_virtual_time
+async def test_what_comes_of_the_probe_of_a_time_before_it_was_opened_by_hand_changes_nothing():
+    gate = gate_of()
+    for _ in range(3):
+        failed(gate, await entered(gate), DOWN)
+    await asyncio.sleep(5)
+    probe = await entered(gate)
+
+    gate.open()
+    failed(gate, probe, DOWN)
+
+    assert gate.state().breaker is BreakerState.CLOSED
+    assert gate.opens_in() == 0
+
+
+@in_virtual_time
+async def test_opening_by_hand_gives_no_more_requests_for_the_day():
+    gate = gate_of(requests_per_day=1)
+    gate.leave(await entered(gate), Leaving("good"))
+
+    gate.open()
+
+    assert gate.opens_in() > 3600
+
+
+@in_virtual_time
+async def test_a_slot_that_is_switched_off_lets_nobody_in_and_cannot_be_opened_by_hand():
+    visitors = Visitors(gate_of(concurrency=1))
+    visitors.send("is in", stays=10)
+    visitors.send("waits")
+    await asyncio.sleep(1)
+
+    visitors.gate.change(model_slot("m", concurrency=1, enabled=False))
+    visitors.gate.open()
+    await visitors.all_gone()
+
+    state = visitors.gate.state()
+    assert visitors.refused == pytest.approx({"waits": 1})
+    assert (state.opens_in, state.by_hand) == (math.inf, False)
+    assert state.reason == "switched off by an admin"
+
+    visitors.gate.change(model_slot("m", concurrency=1))
+    visitors.send("later")
+    await visitors.all_gone()
+    assert visitors.entered == pytest.approx({"is in": 0, "later": 10})
+
+
+@in_virtual_time
+async def test_a_slot_that_is_switched_off_from_the_beginning_lets_nobody_in():
+    assert gate_of(enabled=False).opens_in() == math.inf
 
 
 # Cancelling
