@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from lessongen.errors import SettingsError
+from lessongen.people import Role
 from lessongen.settings import ROOT, SECRETS_FILE, Settings, read_settings
 
 KEY = "AIza-not-a-real-key"
@@ -228,3 +229,31 @@ def test_lessons_are_samples_only_where_there_is_nobody_to_ask(
 
 def test_data_is_below_the_root():
     assert (read_settings({}, ROOT).data / "models.toml").is_file()
+
+
+def test_a_sign_in_is_read_from_the_secrets_file_without_its_secrets(tmp_path: Path):
+    secret = "k3Jx9-Q2mZ7pLw8RtY5vB1nC4dF6gH0sA"
+    root = with_secrets(
+        tmp_path,
+        f"""
+        [auth]
+        redirect_uri = "http://localhost:8501/oauth2callback"
+        cookie_secret = "{secret}"
+        client_id = "the-client"
+        client_secret = "{secret}"
+        server_metadata_url = "https://accounts.google.com/.well-known/openid-configuration"
+
+        [roles]
+        teacher = ["*@school.org"]
+        """,
+    )
+
+    settings = read_settings({}, root)
+
+    assert settings.sign_in
+    assert settings.sign_in.rules.roles_of("Ann@school.org") == {Role.TEACHER}
+    assert secret not in repr(settings)
+
+
+def test_without_auth_in_the_secrets_file_nobody_signs_in(tmp_path: Path):
+    assert read_settings({}, with_secrets(tmp_path, 'GEMINI_API_KEY = "c"')).sign_in is None
