@@ -26,14 +26,15 @@ from lessongen.generation.parts import PartWriter
 from lessongen.generation.places import GateOptions
 from lessongen.generation.policy import Policy
 from lessongen.generation.pool import Pool
-from lessongen.generation.strategy import Mode, OwnAssignment, Strategy
 from lessongen.generation.prices import load_list
+from lessongen.generation.strategy import Mode, OwnAssignment, Strategy
 from lessongen.generation.strategy_source import StrategySource
 from lessongen.generation.windows import pacific_midnight
 from lessongen.lesson.request import LessonRequest, require_followable
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.people import LOCAL
 from lessongen.quality.reviewer import Reviewer
+from lessongen.runner.following import Follower, Forgiven, Nobody
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
 from lessongen.settings import Settings
@@ -125,7 +126,8 @@ def running_services(settings: Settings, tuning: Tuning | None = None) -> Genera
     with (
         opened_services(settings, tuning) as services,
         _endpoint(services) as endpoint,
-        background(RUNNER, _runner(services, endpoint, tuning or Tuning())),
+        _follower(settings) as follower,
+        background(RUNNER, _runner(services, endpoint, tuning or Tuning(), follower)),
     ):
         for warning in services.strategy.warnings(datetime.now(UTC).date()):
             _LOG.warning(warning)
@@ -146,7 +148,7 @@ def _endpoint(services: Services) -> Generator[Endpoint]:
 
 
 def _runner(
-    services: Services, endpoint: Endpoint, tuning: Tuning
+    services: Services, endpoint: Endpoint, tuning: Tuning, follower: Follower
 ) -> Callable[[], Coroutine[Any, Any, None]]:
     database = services.settings.database
     lock = FileLock(database.with_name(f"{database.name}-runner.lock"), thread_local=False)
@@ -164,9 +166,22 @@ def _runner(
             await asyncio.to_thread(load_list)
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
             writer = LessonWriter(parts, services.strategies, reviewer)
-            await Runner(services.store, writer, lock).run()
+            await Runner(services.store, writer, lock, follower).run()
 
     return run
+
+
+@contextmanager
+def _follower(settings: Settings) -> Generator[Follower]:
+    """Send telemetry where there is a collector to send it to."""
+    if settings.otlp_endpoint is None:
+        yield Nobody()
+        return
+    # Loaded where it is wanted: nothing of it costs time or memory while it is off.
+    from lessongen.telemetry.sending import sending_telemetry  # noqa: PLC0415
+
+    with sending_telemetry(settings.otlp_endpoint, vertex=settings.vertex) as telemetry:
+        yield Forgiven(telemetry)
 
 
 def _used_today(services: Services, model: str) -> int:

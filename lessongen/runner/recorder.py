@@ -23,6 +23,7 @@ from lessongen.generation.events import (
     SectionWritten,
 )
 from lessongen.lesson.prompts import BRIEF
+from lessongen.runner.following import Following, Nobody
 from lessongen.store.attempts import attempt_row
 from lessongen.store.database import Row
 from lessongen.store.lessons import Now
@@ -103,16 +104,23 @@ class Batch:
 class LessonRecorder:
     """Follows one lesson. Lives on the runner's loop; batches may be saved on another thread.
 
-    Calls `hurry` when there is something that was paid for, or that somebody waits for.
+    Calls `hurry` when there is something that was paid for, or that somebody waits for. Whoever
+    else follows the lesson hears everything too.
     """
 
     def __init__(
-        self, lesson: LessonRecord, now: Now, loop_time: Now, hurry: Callable[[], None]
+        self,
+        lesson: LessonRecord,
+        now: Now,
+        loop_time: Now,
+        hurry: Callable[[], None],
+        following: Following | None = None,
     ) -> None:
         self._lesson = lesson
         self._now = now
         self._loop_time = loop_time
         self._hurry = hurry
+        self._following = following or Nobody()
         self._urgent = False
         self._sections = {section.name: section for section in lesson.sections}
         self._changed: set[str] = set()
@@ -145,6 +153,7 @@ class LessonRecorder:
         else:
             reasons = (section.error for section in sections if section.error)
             self._ending = Ending(LessonStatus.FAILED, error or next(reasons, None))
+        self._following.end(self._ending.status)
         self._press()
 
     @property
@@ -184,6 +193,7 @@ class LessonRecorder:
         self._strategy_version = self._strategy_version or batch.strategy_version
 
     def _take(self, event: Event) -> None:
+        self._following.take(event)
         match event:
             case PartStarted(part=part) | PartGrew(part=part) | PartReset(part=part):
                 if part != BRIEF:

@@ -16,6 +16,7 @@ from lessongen.errors import LessonGenError, StoreError
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.strategy import Mode
 from lessongen.runner.exchange import Exchange
+from lessongen.runner.following import Follower, Nobody
 from lessongen.runner.recorder import Batch, LessonRecorder
 from lessongen.store.records import LessonRecord
 from lessongen.store.store import Store
@@ -48,10 +49,13 @@ class Runner:
     once, and takes up what was left unfinished.
     """
 
-    def __init__(self, store: Store, writer: LessonWriter, lock: FileLock) -> None:
+    def __init__(
+        self, store: Store, writer: LessonWriter, lock: FileLock, follower: Follower | None = None
+    ) -> None:
         self._store = store
         self._writer = writer
         self._lock = lock
+        self._follower = follower or Nobody()
         self._active: dict[str, _Active] = {}
         self._exchange = Exchange(store)
         self._hurried = asyncio.Event()
@@ -125,7 +129,10 @@ class Runner:
             self._exchange.tell(error)
             return
         for lesson in lessons:
-            recorder = LessonRecorder(lesson, self._store.now, loop_time, self._hurried.set)
+            following = self._follower.begin(lesson)
+            recorder = LessonRecorder(
+                lesson, self._store.now, loop_time, self._hurried.set, following
+            )
             task = asyncio.create_task(self._write(lesson, recorder), name=f"lesson {lesson.id}")
             self._active[lesson.id] = _Active(task, recorder)
 

@@ -1,0 +1,1 @@
+"""Telemetry: what lessons took, told to a collector of OpenTelemetry; never what is in them."""
