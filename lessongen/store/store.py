@@ -8,6 +8,7 @@ from pathlib import Path
 from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
 from lessongen.store.errands import Errands
+from lessongen.store.history import History
 from lessongen.store.lessons import LessonStore, Now
 from lessongen.store.own_lessons import OwnLessons
 from lessongen.store.preferences import Preferences
@@ -26,6 +27,7 @@ class Store:
         self.now = now
         self.lessons = LessonStore(database, now)
         self.attempts = AttemptLog(database)
+        self.history = History(database)
         self.preferences = Preferences(database, now)
         self.strategies = StrategyVersions(database, now)
         self.ratings = Ratings(database, now)
