@@ -32,7 +32,9 @@ def require_room(quotas: Quotas, spent: Spent, now: float) -> None:
     Raises:
         QuotaReached: where a quota is used up, with the time when it lifts.
     """
-    lifts = f"You can go on tomorrow, {next_midnight(now):%d %B}, at 00:00."
+    if quotas.lessons_per_teacher == 0 or quotas.dollars == 0:
+        raise QuotaReached("An admin has closed LessonGen for new lessons, until they open it.")
+    lifts = f"You can go on tomorrow, {_when(next_midnight(now))}."
     limit = quotas.lessons_per_teacher
     if limit is not None and spent.lessons >= limit:
         many = "1 lesson" if limit == 1 else f"{limit} lessons"
@@ -52,6 +54,10 @@ def midnight(now: float) -> float:
 def next_midnight(now: float) -> datetime:
     """Return when the server's day of a moment ends, by its own clock."""
     return _day((_day(now) + timedelta(days=1, hours=2)).timestamp())
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B}, at {moment:%H:%M}"
 
 
 def _day(now: float) -> datetime:
