@@ -171,8 +171,13 @@ def unwell(kind: str) -> Generator[str]:
 
 @pytest.mark.parametrize("kind", ["absent", "failing", "busy", "hanging"])
 def test_a_collector_that_is_not_well_costs_no_lesson_and_one_sentence(
-    kind: str, quick: RunningEmulator, database: Path, caplog: pytest.LogCaptureFixture
+    kind: str,
+    quick: RunningEmulator,
+    database: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ):
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4")  # a lesson needs several requests
     with unwell(kind) as url:
         settings = replace(asking(quick.url, database), otlp_endpoint=url)
         with running_services(settings) as services:

@@ -349,6 +349,12 @@ def test_a_wall_clock_that_is_set_back_meanwhile_turns_nothing_around(heard: Hea
     assert at(heard.span("generate_content gemini-pro")) == (3.5, 11.5)
 
 
+def test_a_lesson_that_ends_before_it_began_takes_no_time(heard: Heard):
+    heard.follow([], seconds=-5.0)
+
+    assert at(heard.span("lesson")) == (0.0, 0.0)
+
+
 ANY = st.floats(-1e4, 1e4)
 
 
