@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from lessongen.administration.decisions import Decisions
 from lessongen.administration.rollout import ChosenMode, mode_for
+from lessongen.administration.strategy_in_force import StrategyInForce
 from lessongen.emulator.config import EmulatorConfig
 from lessongen.emulator.server import running_emulator
 from lessongen.errors import StoreError
@@ -34,6 +35,7 @@ from lessongen.lesson.request import LessonRequest, require_followable
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.people import LOCAL
 from lessongen.quality.reviewer import Reviewer
+from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.following import Follower, Forgiven, Nobody
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
@@ -50,8 +52,9 @@ class Services:
 
     settings: Settings
     store: Store
-    strategies: Callable[[], Strategy]
+    strategies: StrategyInForce
     samples: SampleBank
+    fixed: Strategy | None = None  # for a benchmark or a test: no version counts
 
     @property
     def decisions(self) -> Decisions:
@@ -61,7 +64,7 @@ class Services:
     @property
     def strategy(self) -> Strategy:
         """The strategy in force."""
-        return self.strategies()
+        return self.fixed or self.strategies()
 
     def request_lesson(
         self,
@@ -107,11 +110,11 @@ def opened_services(settings: Settings, tuning: Tuning | None = None) -> Generat
     Raises:
         SettingsError, StoreError: a sentence that says what to mend.
     """
-    fixed = tuning.strategy if tuning else None
-    strategies = (lambda: fixed) if fixed else StrategySource(settings.data)
+    files = StrategySource(settings.data)
     samples = load_samples(settings.data / "samples")
     with opened_store(settings.database) as store:
-        yield Services(settings, store, strategies, samples)
+        strategies = StrategyInForce(files, store.strategies)
+        yield Services(settings, store, strategies, samples, tuning.strategy if tuning else None)
 
 
 @contextmanager
@@ -165,8 +168,9 @@ def _runner(
             await asyncio.to_thread(reviewer.prepare)
             await asyncio.to_thread(load_list)
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
-            writer = LessonWriter(parts, services.strategies, reviewer)
-            await Runner(services.store, writer, lock, follower).run()
+            writer = LessonWriter(parts, lambda: services.strategy, reviewer)
+            errands = ErrandTasks(services.store.errands, client, services.strategies)
+            await Runner(services.store, writer, lock, errands, follower).run()
 
     return run
 

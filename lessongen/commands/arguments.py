@@ -88,8 +88,8 @@ def _generate(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--mode",
         choices=("parallel", "sequential"),
-        default="parallel",
-        help="all sections at the same time, or one after another as before",
+        help="all sections at the same time, or one after another as before; default: as an admin "
+        "decided, otherwise parallel",
     )
     command.add_argument(
         "--out",

@@ -20,7 +20,7 @@ class Order:
     """
 
     request: LessonRequest
-    mode: Literal["parallel", "sequential"]
+    mode: Literal["parallel", "sequential"] | None
     out: Path
     copy: Copy
     report: Path | None = None
