@@ -22,7 +22,7 @@ from lessongen.gemini.connections import Connections
 from lessongen.gemini.early_text import EarlyText
 from lessongen.gemini.endpoint import Endpoint
 from lessongen.gemini.failures import OVERSIZED, translated
-from lessongen.gemini.messages import Delta, ModelRequest, Usage
+from lessongen.gemini.messages import Delta, ModelList, ModelRequest, Usage
 
 MAX_ANSWER_CHARACTERS = 400_000
 # JSON spells a character in up to six bytes; each chunk repeats some hundred bytes around its text.
@@ -37,6 +37,7 @@ _SAFETY = [
         types.HarmCategory.HARM_CATEGORY_DANGEROUS_CONTENT,
     )
 ]
+_PAGE_SIZE, _MOST_PAGES = 1000, 20
 _BLOCKING = {"SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "LANGUAGE"}
 
 
@@ -75,6 +76,29 @@ class GeminiClient:
         finally:
             reader.cancel()
             await asyncio.wait([reader])
+
+    async def listed(self) -> ModelList:
+        """Return the models of the server; see `ListingClient`. Deadlines are the caller's.
+
+        Vertex AI lists what a place offers to start with, and others may answer there too.
+        """
+        try:
+            ids = await self._ids()
+        except Exception as error:  # noqa: BLE001 - the border: every foreign error becomes ours
+            ours = translated(error, "the list of models", self._key)
+            raise ours from ours.__cause__
+        return ModelList(ids, complete=not self._client.vertexai)
+
+    async def _ids(self) -> frozenset[str]:
+        pages = await self._client.aio.models.list(config={"page_size": _PAGE_SIZE})
+        ids = set[str]()
+        for _ in range(_MOST_PAGES):
+            ids.update(_short_name(model) for model in pages.page if _writes(model))
+            try:
+                await pages.next_page()
+            except IndexError:  # how the SDK says that there are no more
+                break
+        return frozenset(ids)
 
     async def _read_into(
         self, arrived: asyncio.Queue[Delta | ProviderError | None], request: ModelRequest
@@ -162,6 +186,15 @@ def _config(request: ModelRequest) -> types.GenerateContentConfig:
         automatic_continuation=False,
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
     )
+
+
+def _short_name(model: types.Model) -> str:
+    return (model.name or "").rpartition("models/")[2]
+
+
+def _writes(model: types.Model) -> bool:
+    """Say whether a model writes text, or does not tell."""
+    return bool(model.name) and "generateContent" in (model.supported_actions or "generateContent")
 
 
 def _delta(chunk: types.GenerateContentResponse) -> Delta:

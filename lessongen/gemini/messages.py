@@ -41,6 +41,26 @@ class Delta:
     finished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The ids of the models that write text; where not `complete`, others may answer too."""
+
+    ids: frozenset[str]
+    complete: bool = True
+
+
+class ListingClient(Protocol):
+    """Anything that knows which models there are."""
+
+    async def listed(self) -> ModelList:
+        """Return the models of the server.
+
+        Raises:
+            ProviderError: where it does not tell.
+        """
+        ...
+
+
 class ModelClient(Protocol):
     """Anything that streams answers as Gemini does."""
 

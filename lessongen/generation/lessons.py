@@ -42,6 +42,14 @@ class LessonWriter:
         """Return how each slot is: open or closed, and how busy."""
         return self._parts.pool.states()
 
+    def close_slot(self, slot: str, reason: str) -> None:
+        """Ask a slot nothing more until it is opened; one that is not there yet stays closed."""
+        self._parts.pool.close(slot, reason)
+
+    def open_slot(self, slot: str) -> None:
+        """Ask a slot again, also where failures or a wait that the server named closed it."""
+        self._parts.pool.open(slot)
+
     async def write(
         self,
         lesson: str,

@@ -9,22 +9,31 @@ from dataclasses import dataclass, field, replace
 from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.generation.places import GateState
 from lessongen.runner.recorder import Batch
+from lessongen.store.errands import Errand
 from lessongen.store.records import LessonRecord, LessonStatus
+from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.store import Store
 
 _LOG = logging.getLogger(__name__)
 
 _NOTE_SECONDS = 1.0
+# How the slots are is told again though nothing has changed: whoever looks sees that we work.
+TELL_AGAIN_SECONDS = 30.0
 _PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Ids of lessons: saved up to now; queued, oldest first; running and not wanted any more."""
+    """Ids of lessons: saved up to now; queued, oldest first; running and not wanted any more.
+
+    And what admins want: orders for slots that are new, and errands, which count as begun now.
+    """
 
     saved: AbstractSet[str]
     queued: Sequence[str] = ()
     unwanted: AbstractSet[str] = frozenset()
+    orders: Sequence[SlotOrder] = ()
+    errands: Sequence[Errand] = ()
 
 
 @dataclass(slots=True)
@@ -42,6 +51,7 @@ class Exchange:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._told: Mapping[str, GateState] = {}
+        self._orders: Sequence[SlotOrder] = ()
         self._noted = 0.0
         self._slots_noted = 0.0
         self._troubled = False
@@ -60,7 +70,7 @@ class Exchange:
             self._note_slots(slots)
             if batches:
                 self._note_saved()
-            news = News(saved.lessons, lessons.claimable(), unwanted)
+            news = self._news(saved.lessons, unwanted)
         except StoreError as error:
             self.tell(error)
             return News(saved.lessons)
@@ -112,17 +122,26 @@ class Exchange:
                     break
         return result
 
+    def _news(self, saved: AbstractSet[str], unwanted: AbstractSet[str]) -> News:
+        """Read what is asked for. Errands come last: they are begun by being read."""
+        queued, orders = self._store.lessons.claimable(), self._store.slot_orders.all()
+        errands = self._store.errands.take()
+        new = [order for order in orders if order not in self._orders]
+        self._orders = orders
+        return News(saved, queued, unwanted, new, errands)
+
     def _note_saved(self) -> None:
         if (now := time.monotonic()) - self._noted >= _NOTE_SECONDS:
             self._store.lessons.note_saved()
             self._noted = now
 
     def _note_slots(self, slots: Mapping[str, GateState]) -> None:
-        """Tell how the slots are, where that has changed; at most once a second."""
+        """Tell how the slots are, where that has changed, at most once a second; else seldom."""
         now = time.monotonic()
         # That a slot opens a moment sooner than a moment ago is no news.
         told = {name: replace(state, opens_in=state.opens_in > 0) for name, state in slots.items()}
-        if told != self._told and now - self._slots_noted >= _NOTE_SECONDS:
+        pause = _NOTE_SECONDS if told != self._told else TELL_AGAIN_SECONDS
+        if now - self._slots_noted >= pause:
             self._store.slots.tell(slots)
             self._told, self._slots_noted = told, now
 

@@ -6,7 +6,7 @@ The store is the only meeting place. Pages queue and read; the runner claims and
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 from lessongen.errors import LessonGenError, StoreError
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.strategy import Mode
+from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.following import Follower, Nobody
 from lessongen.runner.recorder import Batch, LessonRecorder
 from lessongen.store.records import LessonRecord
+from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -50,11 +52,17 @@ class Runner:
     """
 
     def __init__(
-        self, store: Store, writer: LessonWriter, lock: FileLock, follower: Follower | None = None
+        self,
+        store: Store,
+        writer: LessonWriter,
+        lock: FileLock,
+        errands: ErrandTasks,
+        follower: Follower | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
         self._lock = lock
+        self._errands = errands
         self._follower = follower or Nobody()
         self._active: dict[str, _Active] = {}
         self._exchange = Exchange(store)
@@ -65,6 +73,7 @@ class Runner:
         """Work until cancelled. Lessons under way stop, and are resumed by the next runner."""
         try:
             await self._lead()
+            await self._errands.abandon()  # what the runner before this one left
             while True:
                 await _to_the_end(self._tick())
                 await self._pause()
@@ -104,12 +113,22 @@ class Runner:
                 self._active[batch.lesson_id].recorder.take_back(batch)
             elif batch.ending:
                 del self._active[batch.lesson_id]
+        self._obey(news.orders)
+        self._errands.begin(news.errands)
         for lesson_id in news.unwanted & self._active.keys():
             self._active[lesson_id].cancel()
         room = min(MAX_LESSONS, self._writer.room()) - len(self._active)
         new = [lesson_id for lesson_id in news.queued if lesson_id not in self._active]
         if chosen := new[: max(0, room)]:
             await self._start(chosen)
+
+    def _obey(self, orders: Iterable[SlotOrder]) -> None:
+        """Close and open slots as admins have ordered, before any lesson is begun."""
+        for order in orders:
+            if order.closed:
+                self._writer.close_slot(order.slot, order.reason)
+            else:
+                self._writer.open_slot(order.slot)
 
     def _due(self) -> list[Batch]:
         """Return what cannot wait; where it is time to look, everything that is new."""
@@ -167,6 +186,8 @@ class Runner:
         ended = [a.recorder.batch() for a in self._active.values() if a not in under_way]
         left = [replace(active.recorder.batch(), ending=None) for active in under_way]
         self._exchange.save_last([*ended, *left])
+        if self._lock.is_locked:  # another runner's errands are none of ours
+            await self._errands.abandon()
         # By force: a lead that failed halfway has taken the lock more than once.
         self._lock.release(force=True)
 

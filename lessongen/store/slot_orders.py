@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lessongen.people import LOCAL
 from lessongen.store.database import Database
 from lessongen.store.lessons import Now
 
@@ -14,6 +15,12 @@ class SlotOrder:
     closed: bool
     given_at: float
     given_by: str
+
+    @property
+    def reason(self) -> str:
+        """Why the slot is not asked, for whoever meets it closed."""
+        by = "" if self.given_by == LOCAL else f" by {self.given_by}"
+        return f"closed by hand{by}"
 
 
 class SlotOrders:

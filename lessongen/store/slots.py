@@ -72,4 +72,5 @@ def _row(name: str, state: GateState, now: float) -> dict[str, object]:
         "waiting": state.waiting,
         "requests_this_minute": state.requests_this_minute,
         "told_at": now,
+        "by_hand": int(state.by_hand),
     }

@@ -27,6 +27,7 @@ from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.request import LessonRequest
 from lessongen.lesson.sections import SECTIONS
 from lessongen.people import LOCAL
+from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.runner import Runner
 from lessongen.services import Tuning
 from lessongen.settings import ROOT, Settings
@@ -100,7 +101,8 @@ def runner_on(store: Store, url: str, lock: Path) -> Callable[[], Coroutine[Any,
             writer = LessonWriter(
                 PartWriter(pool, Policy(), Random(0)), lambda: STRATEGY, EasyReviewer()
             )
-            await Runner(store, writer, FileLock(lock, thread_local=False)).run()
+            errands = ErrandTasks(store.errands, client, lambda: STRATEGY)
+            await Runner(store, writer, FileLock(lock, thread_local=False), errands).run()
 
     return run
 
