@@ -209,3 +209,88 @@ def ratings(db: Database) -> None:
 def stale_days(db: Database) -> None:
     """Days, counted from 1970 in UTC, whose lessons changed since they were last summed up."""
     db.table("stale_days").create({"day": int}, pk="day")
+
+
+@migrations()
+def day_sums(db: Database) -> None:
+    """What lessons took, cost and were worth, summed up by the day they were asked for.
+
+    `cohort` is a lesson's mode_reason and `version` its strategy_version, with "" and 0 where they
+    are not known. Rows of attempt_days that are `sealed` hold attempts that are kept no longer.
+    """
+    of_lessons = {"day": int, "level": str, "mode": str, "cohort": str, "version": int}
+    of_lessons |= {"sample": int}
+    facts = db.table("lesson_facts")
+    facts.create(
+        of_lessons
+        | {
+            "lesson_id": str,
+            "created_at": float,
+            "status": str,
+            "seconds": float,
+            "saved_seconds": float,
+            "asked": int,
+            "written": int,
+            "score": float,
+            "cost_usd": float,
+            "unpriced": int,
+        },
+        pk="lesson_id",
+        foreign_keys=[("lesson_id", "lessons", "id")],
+    )
+    facts.create_index(["day"])
+    attempt_days = db.table("attempt_days")
+    attempt_days.create(
+        of_lessons
+        | {
+            "part": str,
+            "slot": str,
+            "model": str,
+            "reason": str,
+            "outcome": str,
+            "error_class": str,
+            "sealed": int,
+            "attempts": int,
+            "timed": int,
+            "queue_ms": float,
+            "model_ms": float,
+            "input_tokens": int,
+            "output_tokens": int,
+            "cost_usd": float,
+            "unpriced": int,
+            "scored": int,
+            "score_sum": float,
+        }
+    )
+    attempt_days.create_index(["day"])
+    section_days = db.table("section_days")
+    section_days.create(
+        of_lessons
+        | {
+            "section": str,
+            "slot": str,
+            "model": str,
+            "asked": int,
+            "written": int,
+            "timed": int,
+            "seconds_sum": float,
+            "scored": int,
+            "score_sum": float,
+        }
+    )
+    section_days.create_index(["day"])
+    rating_days = db.table("rating_days")
+    rating_days.create(
+        of_lessons | {"section": str, "model": str, "stars": int, "reason": str, "ratings": int}
+    )
+    rating_days.create_index(["day"])
+    db.table("sealed_lessons").create(
+        {"lesson_id": str, "cost_usd": float, "unpriced": int},
+        pk="lesson_id",
+        foreign_keys=[("lesson_id", "lessons", "id")],
+    )
+    db.table("summed_days").create({"day": int, "attempts": int, "summed_at": float}, pk="day")
+    db.execute(
+        "INSERT INTO stale_days (day) SELECT DISTINCT CAST(created_at / 86400 AS INTEGER) "
+        "FROM lessons WHERE true ON CONFLICT (day) DO NOTHING"
+    )

@@ -8,6 +8,9 @@ from pathlib import Path
 from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
 from lessongen.store.errands import Errands
+from lessongen.store.figures.lessons_behind import LessonsBehind
+from lessongen.store.figures.readings import Readings
+from lessongen.store.figures.summing import DaySums
 from lessongen.store.history import History
 from lessongen.store.lessons import LessonStore, Now
 from lessongen.store.own_lessons import OwnLessons
@@ -34,6 +37,9 @@ class Store:
         self.slot_orders = SlotOrders(database, now)
         self.errands = Errands(database, now)
         self.slots = SlotBoard(database, now)
+        self.day_sums = DaySums(database, now)
+        self.readings = Readings(database)
+        self.lessons_behind = LessonsBehind(database)
 
     def lessons_of(self, owner: str) -> OwnLessons:
         """Return the lessons of one person."""

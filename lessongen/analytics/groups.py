@@ -1,0 +1,80 @@
+"""Groups side by side: modes, cohorts of the rollout, versions of the strategy."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lessongen.analytics.satisfaction import mean_stars
+from lessongen.analytics.shares import completed_share, mean, share
+from lessongen.analytics.values import GroupFigures
+from lessongen.store.figures.readings import (
+    Grouping,
+    LessonSums,
+    RatingSums,
+    SectionSums,
+    Spread,
+)
+
+_UNKNOWN = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The sums of one period."""
+
+    lessons: Sequence[LessonSums]
+    sections: Sequence[SectionSums]
+    ratings: Sequence[RatingSums]
+
+    def of(self, by: Grouping, key: Any) -> "Sums":
+        """Return those of one group."""
+
+        def belongs(row: object) -> bool:
+            return getattr(row, by) == key
+
+        return Sums(
+            list(filter(belongs, self.lessons)),
+            list(filter(belongs, self.sections)),
+            list(filter(belongs, self.ratings)),
+        )
+
+
+def group_figures(by: Grouping, sums: Sums, spreads: Sequence[Spread]) -> tuple[GroupFigures, ...]:
+    """Return the figures of every group that has lessons, in the order of their names."""
+    by_group = {spread.group: spread for spread in spreads}
+    keys = sorted({getattr(row, by) for row in sums.lessons})
+    return tuple(_group(_NAMES[by](key), key, sums.of(by, key), by_group.get(key)) for key in keys)
+
+
+def _group(name: str, key: Any, sums: Sums, spread: Spread | None) -> GroupFigures:
+    lessons, sections = sums.lessons, sums.sections
+    timed, saved_of = sum(r.timed for r in lessons), sum(r.saved_of for r in lessons)
+    stars, ratings = mean_stars(sums.ratings)
+    return GroupFigures(
+        key=str(key),
+        name=name,
+        lessons=sum(row.lessons for row in lessons),
+        completed=completed_share(lessons)[0],
+        timed=timed,
+        seconds=mean(sum(row.seconds for row in lessons), timed),
+        p50=spread.p50 if spread else None,
+        p95=spread.p95 if spread else None,
+        in_turn=mean(sum(row.in_turn_seconds for row in lessons), saved_of),
+        saved=mean(sum(row.saved_seconds for row in lessons), saved_of),
+        success=share(sum(row.written for row in sections), sum(row.asked for row in sections)),
+        cost=mean(sum(row.cost_usd for row in lessons), sum(row.paid for row in lessons)),
+        score=mean(sum(row.score_sum for row in lessons), sum(row.scored for row in lessons)),
+        stars=stars,
+        ratings=ratings,
+    )
+
+
+def _version_name(version: Any) -> str:
+    return f"version {version}" if version else _UNKNOWN
+
+
+_NAMES: dict[str, Callable[[Any], str]] = {
+    "mode": str,
+    "cohort": lambda cohort: cohort or _UNKNOWN,
+    "version": _version_name,
+}

@@ -1,0 +1,1 @@
+"""What lessons took, cost and were worth: summed up by the day, and read for a choice of them."""

@@ -1,0 +1,291 @@
+"""Readings: what the day sums hold for a choice of lessons, in few rows however long it is.
+
+Readings cover the period of the filters and the one before, told apart by `current` or by day.
+"""
+
+# ruff: noqa: S608 (what is put into the SQL here are names of this module; values are parameters)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lessongen.store.database import Database
+from lessongen.store.figures.filters import Filters, day_number
+from lessongen.store.records import LessonStatus
+
+Grouping = Literal["day", "mode", "cohort", "version"]
+_CURRENT = "CASE WHEN day >= :first THEN 1 ELSE 0 END"
+_COMPLETE = f"status = '{LessonStatus.COMPLETE}'"
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSums:
+    """Lessons of one day, mode, cohort, version and status. Seconds and cost are sums.
+
+    `timed` of them have a time, `saved_of` also one that writing side by side saved, `paid` a cost.
+    """
+
+    day: int
+    mode: str
+    cohort: str
+    version: int
+    status: str
+    lessons: int
+    timed: int
+    seconds: float
+    saved_of: int
+    in_turn_seconds: float
+    saved_seconds: float
+    paid: int
+    cost_usd: float
+    unpriced: int
+    scored: int
+    score_sum: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSums:
+    """Attempts of one part, model, reason and outcome. Times are sums over those `timed`."""
+
+    current: int
+    part: str
+    model: str
+    reason: str
+    outcome: str
+    error_class: str
+    attempts: int
+    timed: int
+    queue_ms: float
+    model_ms: float
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+    unpriced: int
+    scored: int
+    score_sum: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptDay:
+    """Attempts of one day, model and outcome."""
+
+    day: int
+    model: str
+    outcome: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSums:
+    """Sections of one name, model, mode, cohort and version."""
+
+    current: int
+    section: str
+    model: str
+    mode: str
+    cohort: str
+    version: int
+    asked: int
+    written: int
+    timed: int
+    seconds_sum: float
+    scored: int
+    score_sum: float
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSums:
+    """Ratings with so many stars; `section` is "" where they are of a whole lesson."""
+
+    current: int
+    section: str
+    model: str
+    mode: str
+    cohort: str
+    version: int
+    stars: int
+    reason: str
+    ratings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How long the complete lessons of a group took, in seconds: half and 95 % took no longer."""
+
+    group: Any
+    lessons: int
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from, and the days of the first and the last lesson."""
+
+    first: int | None
+    last: int | None
+    levels: tuple[str, ...]
+    modes: tuple[str, ...]
+    models: tuple[str, ...]
+    sections: tuple[str, ...]
+    versions: tuple[int, ...]
+
+
+class Readings:
+    """Reads the day sums. Methods may be called from any thread; they raise StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def lessons(self, filters: Filters) -> list[LessonSums]:
+        """Return finished lessons; those that were not completed have no times."""
+        rows = self._database.read(
+            "SELECT day, mode, cohort, version, status, "
+            f"COUNT(*) AS lessons, {_of_complete('COUNT', 'seconds')} AS timed, "
+            f"COALESCE({_of_complete('SUM', 'seconds')}, 0) AS seconds, "
+            f"{_of_complete('COUNT', 'seconds + saved_seconds')} AS saved_of, "
+            f"COALESCE({_of_complete('SUM', 'seconds + saved_seconds')}, 0) AS in_turn_seconds, "
+            f"COALESCE({_of_complete('SUM', 'seconds * 0 + saved_seconds')}, 0) AS saved_seconds, "
+            "COUNT(cost_usd) AS paid, COALESCE(SUM(cost_usd), 0) AS cost_usd, "
+            "SUM(unpriced) AS unpriced, COUNT(score) AS scored, "
+            "COALESCE(SUM(score), 0) AS score_sum "
+            f"FROM lesson_facts WHERE {_lessons_of(filters)} "
+            "GROUP BY day, mode, cohort, version, status",
+            **_values(filters),
+        )
+        return [LessonSums(**row) for row in rows]
+
+    def spreads(
+        self, filters: Filters, group: Grouping | None = None, *, before: bool = False
+    ) -> list[Spread]:
+        """Return how long complete lessons took: all together, or by group."""
+        by = group or "0"
+        chosen = filters.period_before() if before else filters
+        rows = self._database.read(
+            f"SELECT grouped, lessons, MAX(CASE WHEN place = (lessons + 1) / 2 THEN seconds END) "
+            "AS p50, MAX(CASE WHEN place = (95 * lessons + 99) / 100 THEN seconds END) AS p95 "
+            f"FROM (SELECT {by} AS grouped, seconds, "
+            f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY seconds) AS place, "
+            f"COUNT(*) OVER (PARTITION BY {by}) AS lessons FROM lesson_facts "
+            f"WHERE {_lessons_of(filters)} AND day >= :first AND {_COMPLETE} "
+            "AND seconds IS NOT NULL) AS ranked GROUP BY grouped, lessons ORDER BY grouped",
+            **_values(chosen),
+        )
+        return [Spread(r["grouped"], r["lessons"], r["p50"], r["p95"]) for r in rows]
+
+    def attempts(self, filters: Filters) -> list[AttemptSums]:
+        """Return requests to models."""
+        sums = ", ".join(f"SUM({name}) AS {name}" for name in _ATTEMPT_SUMS)
+        rows = self._database.read(
+            f"SELECT {_CURRENT} AS current, part, model, reason, outcome, error_class, "
+            f"{sums} FROM attempt_days WHERE {_lessons_of(filters)}{_parts_of(filters, 'part')} "
+            f"GROUP BY {_CURRENT}, part, model, reason, outcome, error_class",
+            **_values(filters),
+        )
+        return [AttemptSums(**row) for row in rows]
+
+    def attempt_days(self, filters: Filters) -> list[AttemptDay]:
+        """Return requests to models by day, of the period alone."""
+        rows = self._database.read(
+            "SELECT day, model, outcome, SUM(attempts) AS attempts FROM attempt_days "
+            f"WHERE {_lessons_of(filters)}{_parts_of(filters, 'part')} AND day >= :first "
+            "GROUP BY day, model, outcome",
+            **_values(filters),
+        )
+        return [AttemptDay(**row) for row in rows]
+
+    def sections(self, filters: Filters) -> list[SectionSums]:
+        """Return the sections of finished lessons that were not cancelled."""
+        sums = ", ".join(f"SUM({name}) AS {name}" for name in _SECTION_SUMS)
+        rows = self._database.read(
+            f"SELECT {_CURRENT} AS current, section, model, mode, cohort, version, "
+            f"{sums} FROM section_days WHERE {_lessons_of(filters)}{_parts_of(filters, 'section')} "
+            f"GROUP BY {_CURRENT}, section, model, mode, cohort, version",
+            **_values(filters),
+        )
+        return [SectionSums(**row) for row in rows]
+
+    def ratings(self, filters: Filters) -> list[RatingSums]:
+        """Return ratings: of whole lessons all, of sections those of the chosen ones."""
+        rows = self._database.read(
+            f"SELECT {_CURRENT} AS current, section, model, mode, cohort, version, stars, "
+            f"reason, SUM(ratings) AS ratings FROM rating_days WHERE {_lessons_of(filters)} "
+            f"AND (section = '' OR (1 = 1{_parts_of(filters, 'section')})) "
+            f"GROUP BY {_CURRENT}, section, model, mode, cohort, version, stars, reason",
+            **_values(filters),
+        )
+        return [RatingSums(**row) for row in rows]
+
+    def choices(self, *, sample: bool) -> Choices:
+        """Return what there is to choose from, among samples or real lessons."""
+        ends = self._database.read(
+            "SELECT MIN(day) AS first, MAX(day) AS last FROM lesson_facts WHERE sample = :sample",
+            sample=int(sample),
+        )[0]
+        return Choices(
+            ends["first"],
+            ends["last"],
+            levels=self._distinct("section_days", "level", sample=sample),
+            modes=self._distinct("section_days", "mode", sample=sample),
+            models=self._distinct("attempt_days", "model", sample=sample),
+            sections=self._distinct("section_days", "section", sample=sample),
+            versions=self._distinct("section_days", "version", sample=sample),
+        )
+
+    def _distinct(self, table: str, column: str, *, sample: bool) -> tuple[Any, ...]:
+        rows = self._database.read(
+            f"SELECT DISTINCT {column} AS found FROM {table} "
+            f"WHERE sample = :sample ORDER BY {column}",
+            sample=int(sample),
+        )
+        return tuple(row["found"] for row in rows)
+
+
+_ATTEMPT_SUMS: Sequence[str] = (
+    "attempts",
+    "timed",
+    "queue_ms",
+    "model_ms",
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",
+    "unpriced",
+    "scored",
+    "score_sum",
+)
+_SECTION_SUMS: Sequence[str] = ("asked", "written", "timed", "seconds_sum", "scored", "score_sum")
+
+
+def _of_complete(function: str, column: str) -> str:
+    return f"{function}(CASE WHEN {_COMPLETE} THEN {column} END)"
+
+
+def _lessons_of(filters: Filters) -> str:
+    """Return the SQL that chooses lessons of the period and the one before."""
+    chosen = ["day BETWEEN :earliest AND :last", "sample = :sample"]
+    chosen += [
+        f"{name} = :{name}"
+        for name in ("level", "mode", "version")
+        if getattr(filters, name) is not None
+    ]
+    return " AND ".join(chosen)
+
+
+def _parts_of(filters: Filters, part: str) -> str:
+    """Return the SQL that chooses models and sections."""
+    model = " AND model = :model" if filters.model is not None else ""
+    return model + (f" AND {part} = :section" if filters.section is not None else "")
+
+
+def _values(filters: Filters) -> dict[str, object]:
+    return {
+        "earliest": day_number(filters.period_before().first),
+        "first": day_number(filters.first),
+        "last": day_number(filters.last),
+        "sample": int(filters.sample),
+        "level": filters.level,
+        "mode": filters.mode,
+        "version": filters.version,
+        "model": filters.model,
+        "section": filters.section,
+    }
