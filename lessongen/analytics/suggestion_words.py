@@ -1,0 +1,115 @@
+"""Says in words why a slot is suggested, or why all should stay as it is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from lessongen.analytics.comparisons import ENOUGH, RULES, Comparison, Evidence, Measure, Told
+
+NAMES: Mapping[Measure, str] = MappingProxyType(
+    {
+        "success": "success",
+        "score": "quality score",
+        "stars": "stars",
+        "seconds": "time",
+        "dollars": "cost",
+    }
+)
+_SECOND_CHOICE = (
+    "“{slot}” was asked as second choice each time, when another model had failed or was late: "
+    "harder moments, with less time. Asked first, it may do otherwise."
+)
+
+
+def proposed_sentence(current: Evidence, proposed: Evidence) -> str:
+    """Say what is better, how much and how surely, what is not worse, and by which answers."""
+    gains = _joined(_gain(c, current, proposed) for c in proposed.found("better"))
+    said = [f"“{proposed.slot}” instead of “{current.slot}”: {gains}."]
+    if alike := [NAMES[c.measure] for c in proposed.found("alike")]:
+        said.append(f"No worse, beyond what is tolerated, in {_joined(alike)}.")
+    if untold := [NAMES[c.measure] for c in proposed.found("untold")]:
+        said.append(f"Too little is known to compare {_joined(untold)}.")
+    said.append(f"From {_answers(proposed)}, against {_answers(current)}.")
+    if proposed.second_choice:
+        said.append(_SECOND_CHOICE.format(slot=proposed.slot))
+    return " ".join(said)
+
+
+def kept_sentence(current: Evidence, candidates: Sequence[Evidence]) -> str:
+    """Say why the slot that writes now should go on, with a word on every other one."""
+    if not candidates:
+        return f"Keep “{current.slot}”: there is no other slot to compare it with."
+    judged = " ".join(_shortfall(current, candidate) for candidate in candidates)
+    return f"Keep “{current.slot}”. {judged}"
+
+
+def shown(measure: Measure, value: float) -> str:
+    """Return a value of a measure with its unit, as people read it."""
+    match measure:
+        case "success":
+            return f"{value:.0f} %"
+        case "score":
+            return f"{value:.0f}"
+        case "stars":
+            return f"{value:.1f}"
+        case "seconds":
+            return f"{value:.1f} s"
+        case "dollars":
+            return f"${value:.4f}"
+
+
+def _shortfall(current: Evidence, candidate: Evidence) -> str:
+    said = f"“{candidate.slot}”"
+    if not candidate.comparisons:
+        return f"{said} has {candidate.answers} of at least {ENOUGH} answers."
+    better = [NAMES[c.measure] for c in candidate.found("better")]
+    if not better:
+        return f"{said} shows no difference for the better that is sure and worth a change."
+    but = [
+        *(_loss(c, current, candidate) for c in candidate.found("worse")),
+        *(_doubt(c) for c in candidate.found("uncertain")),
+        *(f"too little is known of its {NAMES[measure]}" for measure in candidate.lacking),
+    ]
+    return f"{said} is better in {_joined(better)}, but {_joined(but)}."
+
+
+def _gain(comparison: Comparison, current: Evidence, proposed: Evidence) -> str:
+    gain, measure = comparison.gain, comparison.measure
+    if gain is None:
+        return NAMES[measure]
+    more = "more" if RULES[measure].more_is_better else "less"
+    by, least = (_amount(measure, value) for value in (gain.estimate, gain.low))
+    return f"{_change(measure, current, proposed)} ({by} {more}, surely at least {least})"
+
+
+def _loss(comparison: Comparison, current: Evidence, candidate: Evidence) -> str:
+    return f"worse in {_change(comparison.measure, current, candidate)}"
+
+
+def _doubt(comparison: Comparison) -> str:
+    rule = RULES[comparison.measure]
+    name = NAMES[comparison.measure]
+    return f"its {name} may still be worse by more than {rule.at_worst:.0f} points"
+
+
+def _change(measure: Measure, current: Evidence, other: Evidence) -> str:
+    now, then = (_mean(measure, e.known.get(measure)) for e in (current, other))
+    return f"{NAMES[measure]} {then} instead of {now}"
+
+
+def _mean(measure: Measure, told: Told | None) -> str:
+    return shown(measure, told.interval.estimate) if told else "unknown"
+
+
+def _amount(measure: Measure, gain: float) -> str:
+    if measure == "stars":
+        return f"{gain:.1f} stars"
+    return f"{gain:.1f} {'%' if RULES[measure].per_cent else 'points'}"
+
+
+def _answers(evidence: Evidence) -> str:
+    return f"{evidence.answers:,} answers by “{evidence.slot}”"
+
+
+def _joined(parts: Iterable[str]) -> str:
+    *before, last = parts
+    return f"{', '.join(before)} and {last}" if before else last
