@@ -5,14 +5,23 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from lessongen.gemini.messages import Usage
 
 _PROVIDER = "google"
 _FEW = 1000  # where a price depends on the length of a prompt, ours pay that of short ones
 
-_Price = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
+
+def _no_switch(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("should be a number, not a switch")  # noqa: TRY004 - as Pydantic asks
+    return value
+
+
+NO_SWITCH = BeforeValidator(_no_switch)
+"""For numbers: Python takes true for 1."""
+_Price = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False), NO_SWITCH]
 
 
 class Prices(BaseModel):

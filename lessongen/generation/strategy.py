@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from lessongen.gemini.messages import Usage
-from lessongen.generation.prices import Prices, list_prices
+from lessongen.generation.prices import NO_SWITCH, Prices, list_prices
 
 Priority = Literal["high", "medium", "low"]
 Thinking = Literal["minimal", "low", "medium", "high", "xhigh"]
@@ -26,15 +26,17 @@ _MODEL_ID = re.compile(r"[\w.:@/-]+", re.ASCII)
 
 def _model_id(text: str) -> str:
     if not _MODEL_ID.fullmatch(text):
-        raise ValueError("A model id has letters, digits and . - _ : @ / only")
+        raise ValueError("should have letters, digits and . - _ : @ / only")
     return text
 
 
 # What a database can count, and more than any account allows.
-_Count = Annotated[int, Field(gt=0, le=1_000_000_000)]
-_Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
-_Deadline = Annotated[float, Field(ge=SHORTEST_DEADLINE_SECONDS, le=600, allow_inf_nan=False)]
-_ModelId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_model_id)]
+_Count = Annotated[int, Field(gt=0, le=1_000_000_000), NO_SWITCH]
+_Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False), NO_SWITCH]
+_Deadline = Annotated[
+    float, Field(ge=SHORTEST_DEADLINE_SECONDS, le=600, allow_inf_nan=False), NO_SWITCH
+]
+ModelId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_model_id)]
 
 
 class ModelSlot(BaseModel):
@@ -47,7 +49,7 @@ class ModelSlot(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: _ModelId
+    model: ModelId
     enabled: bool = True
     thinking: Thinking | None = None
     timeout_seconds: _Seconds
@@ -113,7 +115,7 @@ class Retired(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    replacement: _ModelId
+    replacement: ModelId
     ends: date
 
 

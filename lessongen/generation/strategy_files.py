@@ -1,25 +1,27 @@
-"""Reads slots and assignments from `models.toml` and `strategies.toml`, and checks them.
+"""Reads strategies: slots and assignments from the data folder, or a whole one from one text.
 
 Whatever is wrong is told with the file, the line and the reason.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lessongen.errors import SettingsError
-from lessongen.generation.strategy import Assignment, ModelSlot, Retired, Strategy
+from lessongen.generation.strategy import Assignment, ModelId, ModelSlot, Retired, Strategy
+from lessongen.generation.strategy_rules import Fault, complaints, faults, shown
 from lessongen.generation.toml_lines import line_of
-from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
 
 MODELS_FILE = "models.toml"
 STRATEGIES_FILE = "strategies.toml"
+MOST_CHARACTERS = 100_000
+"""The longest text of a strategy; the largest that keeps all rules needs half of it."""
+MOST_IN_A_LINE = 2_500
+"""As long as fifty fallbacks. A name of 50,000 steps would keep the parser busy for a minute."""
 _STRATEGY = "default"
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -29,7 +31,7 @@ class _Models(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     slots: dict[str, ModelSlot]
-    retired: dict[str, Retired] = {}
+    retired: dict[ModelId, Retired] = {}
 
 
 class _Table(BaseModel):
@@ -53,12 +55,46 @@ class _Strategies(BaseModel):
     default: _Table
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """Something wrong with a value: where it stands in the file, and the reason."""
+class _Whole(_Models):
+    """Both files, one after the other."""
 
-    place: Sequence[str]
-    reason: str
+    default: _Table
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A text of TOML, and what it is called."""
+
+    name: str
+    text: str
+
+    def checked(self, model: type[ModelT]) -> ModelT:
+        try:
+            return model.model_validate(self._values())
+        except ValidationError as error:
+            first = complaints(error)[0]
+            place = ".".join(shown(step) for step in first.place)
+            raise self.error(first.place, f"{place}: {first.reason}") from error
+
+    def error(self, place: Sequence[str], reason: str) -> SettingsError:
+        line = line_of(self.text, place)
+        at = f", line {line}" if line else ""
+        return SettingsError(f"{self.name}{at}: {reason}.")
+
+    def _values(self) -> dict[str, Any]:
+        if len(self.text) > MOST_CHARACTERS:
+            raise SettingsError(f"{self.name} is longer than {MOST_CHARACTERS:,} characters.")
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if len(line) > MOST_IN_A_LINE:
+                raise SettingsError(
+                    f"{self.name}, line {number}: it is longer than {MOST_IN_A_LINE:,} characters."
+                )
+        try:
+            return tomllib.loads(self.text)
+        except ValueError as error:
+            raise SettingsError(f"{self.name} cannot be read: {error}.") from error
+        except RecursionError as error:
+            raise SettingsError(f"{self.name} cannot be read: it is nested too deep.") from error
 
 
 def load_strategy(data: Path) -> Strategy:
@@ -67,89 +103,43 @@ def load_strategy(data: Path) -> Strategy:
     Raises:
         SettingsError: naming the file, the line in it and the reason.
     """
-    models = _checked(data / MODELS_FILE, _Models)
-    table = _checked(data / STRATEGIES_FILE, _Strategies).default
-    for fault in _faults(table.assignments, models.slots):
-        raise _error(data / STRATEGIES_FILE, fault)
+    models_file, strategies_file = _read(data / MODELS_FILE), _read(data / STRATEGIES_FILE)
+    models = models_file.checked(_Models)
+    table = strategies_file.checked(_Strategies).default
+    for fault in _faults(models, table, MODELS_FILE):
+        document = models_file if fault.table == "slots" else strategies_file
+        raise document.error(_place(fault), fault.reason)
     return Strategy(models.slots, table.assignments, models.retired, table.hedging)
 
 
-def _checked(path: Path, model: type[ModelT]) -> ModelT:
-    try:
-        return model.model_validate(_toml(path))
-    except ValidationError as error:
-        # A name that is misspelt explains why the right one is missing.
-        told = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-        first = told[0]
-        place = [str(step) for step in first["loc"]]
-        raise _error(path, _Fault(place, f"{'.'.join(place)}: {first['msg']}")) from error
+def parsed_strategy(text: str, name: str = "strategy.toml") -> Strategy:
+    """Read a whole strategy from one text, which has the form of both files together.
+
+    Raises:
+        SettingsError: naming the text, the line in it and the reason.
+    """
+    document = _Document(name, text.removeprefix("\N{BYTE ORDER MARK}"))
+    whole = document.checked(_Whole)
+    for fault in _faults(whole, whole.default, name):
+        raise document.error(_place(fault), fault.reason)
+    table = whole.default
+    return Strategy(whole.slots, table.assignments, whole.retired, table.hedging)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> _Document:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _Document(path.name, path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path.name} is missing from the data folder.") from error
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path.name} cannot be read: {error}.") from error
 
 
-def _error(path: Path, fault: _Fault) -> SettingsError:
-    line = line_of(path.read_text(encoding="utf-8"), fault.place)
-    at = f", line {line}" if line else ""
-    return SettingsError(f"{path.name}{at}: {fault.reason}.")
+def _faults(models: _Models, table: _Table, slots_in: str) -> list[Fault]:
+    slots: Mapping[str, bool] = {name: slot.enabled for name, slot in models.slots.items()}
+    return list(faults(table.assignments, slots, slots_in))
 
 
-def _faults(
-    assignments: Mapping[str, Assignment], slots: Mapping[str, ModelSlot]
-) -> Iterator[_Fault]:
-    parts = {BRIEF, *SECTIONS}
-    if missing := sorted(parts - set(assignments)):
-        yield _Fault([_STRATEGY], f"no assignment for {', '.join(missing)}")
-    for part, assignment in assignments.items():
-        if part not in parts:
-            yield _Fault([_STRATEGY, part], f"no section is called {part}")
-        else:
-            yield from _slot_faults(part, assignment, slots)
-            yield from _waiting_faults(part, assignment)
-    yield from _circles(assignments)
-
-
-def _slot_faults(
-    part: str, assignment: Assignment, slots: Mapping[str, ModelSlot]
-) -> Iterator[_Fault]:
-    if assignment.slot not in slots:
-        yield _Fault([_STRATEGY, part, "slot"], _no_slot(part, assignment.slot))
-    for slot in assignment.fallbacks:
-        place = [_STRATEGY, part, "fallbacks"]
-        if slot not in slots:
-            yield _Fault(place, _no_slot(part, slot))
-        if slot == assignment.slot:
-            yield _Fault(place, f"{part} falls back to its own slot")
-        if assignment.fallbacks.count(slot) > 1:
-            yield _Fault(place, f"{part} falls back to “{slot}” twice")
-
-
-def _no_slot(part: str, slot: str) -> str:
-    return f"{part} names the slot “{slot}”, which {MODELS_FILE} does not have"
-
-
-def _waiting_faults(part: str, assignment: Assignment) -> Iterator[_Fault]:
-    place = [_STRATEGY, part, "waits_for"]
-    if part == BRIEF and assignment.waits_for:
-        yield _Fault(place, "the brief comes first and can wait for nothing")
-    for other in assignment.waits_for:
-        if other not in SECTIONS:
-            yield _Fault(place, f"{part} waits for {other}, and no section is called so")
-
-
-def _circles(assignments: Mapping[str, Assignment]) -> Iterator[_Fault]:
-    waits = {part: assignment.waits_for for part, assignment in assignments.items()}
-    try:
-        TopologicalSorter(waits).prepare()
-    except CycleError as error:
-        circle: list[str] = error.args[1][::-1]
-        yield _Fault(
-            [_STRATEGY, circle[0], "waits_for"],
-            f"these sections wait for each other in a circle: {' waits for '.join(circle)}",
-        )
+def _place(fault: Fault) -> list[str]:
+    table = "slots" if fault.table == "slots" else _STRATEGY
+    return [table, *(step for step in (fault.row, fault.field) if step)]

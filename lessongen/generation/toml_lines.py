@@ -16,7 +16,7 @@ def line_of(text: str, place: Sequence[str]) -> int | None:
     """
     best, depth = None, 0
     table: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = _steps(header[1])
             path = table

@@ -1,0 +1,157 @@
+"""What makes a strategy whole: the rules that concern more than one of its values."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Literal
+
+from pydantic import ValidationError
+
+from lessongen.generation.strategy import Assignment
+from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.sections import SECTIONS
+
+Table = Literal["slots", "assignments"]
+
+PARTS = (BRIEF, *SECTIONS)
+MOST_SLOTS = 50
+_SLOT_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_LONGEST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that is broken: in which table, row and field, and how.
+
+    `row` and `field` are empty where the table or the row as a whole is meant.
+    """
+
+    table: Table
+    row: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with one value: the names that lead to it, and the reason."""
+
+    place: tuple[str, ...]
+    reason: str
+    missing: bool
+
+
+def faults(
+    assignments: Mapping[str, Assignment],
+    slots: Mapping[str, bool],
+    slots_in: str,
+) -> Iterator[Fault]:
+    """Find every rule that is broken.
+
+    Args:
+        assignments: by part.
+        slots: whether each is enabled, by name.
+        slots_in: what holds the slots, as a person knows it.
+    """
+    yield from _name_faults(slots)
+    if missing := sorted({*PARTS} - {*assignments}):
+        yield Fault("assignments", "", "", f"no assignment for {', '.join(missing)}")
+    for part, assignment in assignments.items():
+        if part not in PARTS:
+            reason = f"no section is called {shown(part)}"
+            yield Fault("assignments", part, "", reason)
+        else:
+            yield from _slot_faults(part, assignment, slots, slots_in)
+            yield from _waiting_faults(part, assignment)
+    yield from _circles(assignments)
+
+
+def complaints(error: ValidationError) -> list[Complaint]:
+    """Return what is wrong with values, names that are misspelt first.
+
+    A name that is misspelt explains why the right one is missing.
+    """
+    told = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
+    return [
+        Complaint(
+            tuple(str(step) for step in each["loc"]),
+            each["msg"].removeprefix("Value error, "),
+            each["type"] == "missing",
+        )
+        for each in told
+    ]
+
+
+def shown(name: str) -> str:
+    """Return a name that somebody typed as it can stand in a sentence: one line, not too long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
+
+
+def _name_faults(slots: Mapping[str, bool]) -> Iterator[Fault]:
+    if len(slots) > MOST_SLOTS:
+        yield Fault("slots", "", "", f"there are more than {MOST_SLOTS} slots")
+    for slot in slots:
+        if not _SLOT_NAME.fullmatch(slot):
+            yield Fault(
+                "slots",
+                slot,
+                "name",
+                f"“{shown(slot)}” is no name for a slot: it should begin with a small letter, and "
+                "have small letters, digits, - and _ only, 40 in all",
+            )
+
+
+def _slot_faults(
+    part: str, assignment: Assignment, slots: Mapping[str, bool], slots_in: str
+) -> Iterator[Fault]:
+    def named(field: str, slot: str) -> Iterator[Fault]:
+        if slot not in slots:
+            reason = f"{part} names the slot “{shown(slot)}”, which {slots_in} does not have"
+            yield Fault("assignments", part, field, reason)
+
+    yield from named("slot", assignment.slot)
+    for slot in dict.fromkeys(assignment.fallbacks):
+        yield from named("fallbacks", slot)
+        if slot == assignment.slot:
+            reason = f"{part} falls back to its own slot"
+            yield Fault("assignments", part, "fallbacks", reason)
+        if assignment.fallbacks.count(slot) > 1:
+            reason = f"{part} falls back to “{shown(slot)}” twice"
+            yield Fault("assignments", part, "fallbacks", reason)
+    if not any(slots.get(slot, True) for slot in assignment.slots):
+        reason = f"{part} has no model left: its slots are all switched off"
+        yield Fault("assignments", part, "slot", reason)
+
+
+def _waiting_faults(part: str, assignment: Assignment) -> Iterator[Fault]:
+    def fault(reason: str) -> Fault:
+        return Fault("assignments", part, "waits_for", reason)
+
+    if part == BRIEF and assignment.waits_for:
+        yield fault("the brief comes first and can wait for nothing")
+    for other in dict.fromkeys(assignment.waits_for):
+        if other not in SECTIONS:
+            yield fault(f"{part} waits for {shown(other)}, and no section is called so")
+        elif assignment.waits_for.count(other) > 1:
+            yield fault(f"{part} waits for {other} twice")
+
+
+def _circles(assignments: Mapping[str, Assignment]) -> Iterator[Fault]:
+    """Find circles that have no section in common."""
+    waits = {part: set(assignment.waits_for) for part, assignment in assignments.items()}
+    while circle := _circle(waits):
+        told = " waits for ".join(map(shown, circle))
+        reason = f"these sections wait for each other in a circle: {told}"
+        yield Fault("assignments", circle[0], "waits_for", reason)
+        waits = {part: waits[part] - {*circle} for part in waits if part not in circle}
+
+
+def _circle(waits: Mapping[str, Collection[str]]) -> list[str]:
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1][::-1]
+        return circle
+    return []
