@@ -1,0 +1,195 @@
+"""A sentence for every chart: what somebody who cannot see it should know. Never of no data."""
+
+from lessongen.analytics.values import Compared, Figures, GroupFigures
+from lessongen.analytics.wording import Unit, counted, dollars, part_name, percent, seconds, shown
+
+_SAME_SHARE = 0.005
+
+
+def times(found: Figures) -> str:
+    """Say how long lessons took, and against the period before."""
+    head = found.headline
+    slowest = max(found.times, key=lambda day: day.mean)
+    many = counted(head.seconds.count, "complete lesson")
+    return (
+        f"{many} took {shown(head.seconds.value, 'seconds')} on average, "
+        f"{shown(head.p50.value, 'seconds')} in the middle, and 95 of 100 were done within "
+        f"{shown(head.p95.value, 'seconds')}. The slowest day was {slowest.day:%d %B %Y} with "
+        f"{seconds(slowest.mean)} on average.{_against(head.seconds, 'quicker', 'slower')}"
+    )
+
+
+def modes(found: Figures) -> str:
+    """Say what writing side by side brings."""
+    by_name = {group.key: group for group in found.modes if group.seconds is not None}
+    parallel, sequential = by_name.get("parallel"), by_name.get("sequential")
+    said = [f"{_lessons(g)} took {shown(g.seconds, 'seconds')} on average." for g in found.modes]
+    if parallel and sequential and parallel.seconds and sequential.seconds:
+        said.append(
+            f"Sequential ones took {sequential.seconds / parallel.seconds:.1f} times as long."
+        )
+    if parallel and parallel.saved is not None:
+        said.append(
+            f"One after another, the sections of a parallel lesson take {seconds(parallel.saved)} "
+            "more."
+        )
+    return " ".join(said)
+
+
+def success(found: Figures) -> str:
+    """Say how many sections were written, and which one least often."""
+    worst = min(found.success, key=lambda section: section.share)
+    many = counted(found.headline.success.count, "section")
+    every = shown(found.headline.success.value, "share")
+    if worst.share == 1:
+        return f"All of {many} were written."
+    return (
+        f"{every} of {many} were written; least often {part_name(worst.section)}, with "
+        f"{percent(worst.share)}."
+    )
+
+
+def models(found: Figures) -> str:
+    """Say which model was asked most."""
+    shares = ", ".join(f"{model.model} {percent(model.share)}" for model in found.models)
+    total = sum(model.requests for model in found.models)
+    cost = sum(model.cost for model in found.models)
+    return f"{counted(total, 'request')}: {shares}. All of them cost {dollars(cost)}."
+
+
+def use(found: Figures) -> str:
+    """Say on which day most was asked, and on which most failed."""
+    requests, failed = dict[str, int](), dict[str, int]()
+    for row in found.use:
+        day = f"{row.day:%d %B %Y}"
+        requests[day] = requests.get(day, 0) + row.requests
+        failed[day] = failed.get(day, 0) + row.failed
+    busiest, worst = max(requests, key=requests.__getitem__), max(failed, key=failed.__getitem__)
+    said = f"Most requests, {requests[busiest]:,}, came on {busiest}."
+    return f"{said} Most failed on {worst}: {failed[worst]:,}." if failed[worst] else said
+
+
+def errors(found: Figures) -> str:
+    """Say how often requests failed, and what was most frequent."""
+    first = found.errors[0]
+    head = found.headline.errors
+    return (
+        f"{shown(head.value, 'share')} of {counted(head.count, 'request')} failed. Most frequent: "
+        f"{first.error} of {first.model}, {counted(first.failed, 'time')}, "
+        f"{percent(first.share)} of its requests.{_against(head, 'fewer', 'more')}"
+    )
+
+
+def reasons(found: Figures) -> str:
+    """Say how many requests were fallbacks and repairs."""
+    head = found.headline
+    return (
+        f"Of {counted(head.fallbacks.count, 'request')}, "
+        f"{shown(head.fallbacks.value, 'share')} were fallbacks to another model and "
+        f"{shown(head.repairs.value, 'share')} repairs of an answer."
+    )
+
+
+def waits(found: Figures) -> str:
+    """Say where the time of a request goes."""
+    head = found.headline
+    return (
+        f"A request waits {shown(head.queue.value, 'seconds')} for its turn and takes "
+        f"{shown(head.model.value, 'seconds')} with the model, on average over "
+        f"{counted(head.queue.count, 'request')}."
+    )
+
+
+def stars(found: Figures) -> str:
+    """Say how content teachers are."""
+    head = found.headline.stars
+    top = found.stars[-1]
+    return (
+        f"{counted(head.count, 'rating')} of whole lessons: {shown(head.value, 'stars')} stars on "
+        f"average; {percent(top.share)} gave {top.stars}.{_against(head, 'lower', 'higher')}"
+    )
+
+
+def complaints(found: Figures) -> str:
+    """Say which reasons were named."""
+    named = ", ".join(f"{row.reason} ({row.ratings:,})" for row in found.complaints)
+    return f"Reasons named, the most frequent first: {named}."
+
+
+def section_stars(found: Figures) -> str:
+    """Say which section teachers like best and least."""
+    best = max(found.section_stars, key=lambda row: row.stars)
+    worst = min(found.section_stars, key=lambda row: row.stars)
+    said = f"Best liked: {part_name(best.section)} with {best.stars:.1f} of 5 stars"
+    if worst.section == best.section:
+        return f"{said}."
+    return f"{said}; least: {part_name(worst.section)} with {worst.stars:.1f}."
+
+
+def costs(found: Figures) -> str:
+    """Say what a lesson costs, and all of them."""
+    head = found.headline.cost
+    total = sum(day.total for day in found.costs)
+    return (
+        f"A lesson cost {shown(head.value, 'dollars')} on average, "
+        f"{counted(head.count, 'lesson')} together {dollars(total)}."
+        f"{_against(head, 'cheaper', 'dearer')}"
+    )
+
+
+def scores(found: Figures) -> str:
+    """Say which answers were best and worst."""
+    best = max(found.scores, key=lambda row: row.score)
+    worst = min(found.scores, key=lambda row: row.score)
+    said = f"Best: {part_name(best.section)} of {best.model} with {best.score:.0f} of 100"
+    if worst == best:
+        return f"{said}."
+    return f"{said}; weakest: {part_name(worst.section)} of {worst.model} with {worst.score:.0f}."
+
+
+def cohorts(found: Figures) -> str:
+    """Say how long lessons of each cohort took."""
+    return _side_by_side(found.cohorts)
+
+
+def versions(found: Figures) -> str:
+    """Compare the newest version, or the chosen one, with the one before it."""
+    pair = found.before_and_after
+    if pair is None:
+        return _side_by_side(found.versions)
+    before, after = pair
+    compared: tuple[tuple[str, Unit, float | None, float | None], ...] = (
+        ("time", "seconds", before.seconds, after.seconds),
+        ("sections written", "share", before.success, after.success),
+        ("cost of a lesson", "dollars", before.cost, after.cost),
+        ("quality", "points", before.score, after.score),
+        ("satisfaction", "stars", before.stars, after.stars),
+    )
+    said = "; ".join(
+        f"{name} {shown(old, unit)} before, {shown(new, unit)} after"
+        for name, unit, old, new in compared
+        if old is not None and new is not None
+    )
+    lessons = [counted(group.lessons, "lesson") for group in (after, before)]
+    both = f"{after.name.capitalize()} ({lessons[0]}) against {before.name} ({lessons[1]})"
+    return f"{both}: {said}." if said else f"{both}: nothing to compare yet."
+
+
+def _side_by_side(groups: tuple[GroupFigures, ...]) -> str:
+    said = [f"{_lessons(group)} took {shown(group.seconds, 'seconds')}" for group in groups]
+    return f"On average, {'; '.join(said)}."
+
+
+def _lessons(group: GroupFigures) -> str:
+    return f"{counted(group.lessons, 'lesson')} “{group.name}”"
+
+
+def _against(figure: Compared, less: str, more: str) -> str:
+    """Say how a figure stands against the period before; nothing where there is none."""
+    change = figure.change
+    if change is None:
+        return ""
+    if abs(change) < _SAME_SHARE:
+        return " As in the period before."
+    much = f"{abs(change):.0%}".replace("%", " %")
+    return f" That is {much} {less if change < 0 else more} than in the period before."
