@@ -58,7 +58,6 @@ class Closures:
         self._breaker = Breaker(self._breaker_policy)
         self._cold_until = -math.inf
         self._cooling_seconds = _FIRST_COOLING_SECONDS
-        self._cause = None
 
     def passing(self) -> bool:
         """Note that a request is sent; return whether it is the breaker's probe."""
