@@ -5,11 +5,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
+from lessongen.ui.returning import ReturnAfterSignIn
 from lessongen.ui.server import SecurityHeaders, calm_error, lifespan
 
 app = st.App(
     Path(__file__).parent / "lessongen" / "ui" / "shell.py",
     lifespan=lifespan,
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(ReturnAfterSignIn)],
     on_script_error=calm_error,
 )

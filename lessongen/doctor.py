@@ -12,6 +12,7 @@ from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.levels import Level
 from lessongen.lesson.samples import SampleBank, load_samples
+from lessongen.people import Role
 from lessongen.settings import ROOT, SECRETS_FILE, Settings, read_settings
 from lessongen.store.store import Store, opened_store
 
@@ -37,6 +38,7 @@ def diagnosed(
     looks: tuple[Callable[[], Iterator[Finding]], ...] = (
         lambda: _key(settings),
         lambda: _server(settings, environment),
+        lambda: _sign_in(settings),
         lambda: _database(settings),
         lambda: _models(load_strategy(settings.data), today),
         lambda: _samples(load_samples(settings.data / "samples")),
@@ -98,6 +100,24 @@ def _server(settings: Settings, environment: Mapping[str, str]) -> Iterator[Find
         yield Finding(ok=True, sentence=f"Lessons are written by the server {settings.base_url}.")
     else:
         yield Finding(ok=True, sentence="Lessons are written by Google’s Gemini API.")
+
+
+def _sign_in(settings: Settings) -> Iterator[Finding]:
+    if settings.sign_in is None:
+        yield Finding(
+            ok=True,
+            sentence="There is no sign-in: who sits at this computer may do everything. Should "
+            "other computers reach it, pages for admins and staff are closed.",
+        )
+        return
+    yield Finding(
+        ok=True,
+        sentence=f"Sign-in is set up, and lasts {settings.sign_in.hours:g} hours. The provider "
+        "was not asked.",
+    )
+    for role in Role:
+        rules = ", ".join(sorted(settings.sign_in.rules.patterns.get(role, ())))
+        yield Finding(ok=True, sentence=f"The role {role} is for {rules or 'nobody'}.")
 
 
 _VERTEX = ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_LOCATION")

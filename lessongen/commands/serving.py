@@ -18,7 +18,8 @@ import uvicorn.config
 
 from lessongen.errors import LessonGenError, SettingsError
 from lessongen.services import opened_services
-from lessongen.settings import Settings
+from lessongen.settings import SECRETS_FILE, Settings
+from lessongen.sign_in import is_loopback
 
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 50
@@ -46,7 +47,7 @@ def serve(settings: Settings, host: str, port: int | None, *, browser: bool | No
     announcing.start()
     _send_server_messages_to_the_log()
     try:
-        app.run(config=_config(host, chosen))
+        app.run(config=_config(settings, host, chosen))
     except KeyboardInterrupt:
         _say("LessonGen has stopped. Lessons under way go on when it starts again.")
     except SystemExit as error:
@@ -100,7 +101,7 @@ def _app(path: Path) -> Any:
     return module.app
 
 
-def _config(host: str, port: int) -> Mapping[str, object]:
+def _config(settings: Settings, host: str, port: int) -> Mapping[str, object]:
     """Return what must hold wherever the command is started; the rest is in config.toml."""
     return {
         "server.address": host,
@@ -111,6 +112,8 @@ def _config(host: str, port: int) -> Mapping[str, object]:
         "runner.postScriptGC": False,  # a full collection after each run costs ten times the run
         "browser.gatherUsageStats": False,
         "logger.hideWelcomeMessage": True,
+        # Streamlit would look in other folders too: whoever signs in there is nobody here.
+        "secrets.files": [str(settings.root / SECRETS_FILE)],
     }
 
 
@@ -124,11 +127,21 @@ def _announce(settings: Settings, host: str, port: int, browser: bool | None) ->
     if not _answers(reachable, port):
         return
     _say(f"LessonGen is ready: {url}")
-    if host in _EVERYWHERE:
-        _say("Other computers on this network can open it too.")
+    if not is_loopback(host):
+        _say(_who_else(settings))
     _say(_what_writes(settings))
     if _wants_browser() if browser is None else browser:
         webbrowser.open(url)
+
+
+def _who_else(settings: Settings) -> str:
+    others = "Other computers on this network can open it too"
+    if settings.sign_in:
+        return f"{others}, and sign in first."
+    return (
+        f"{others}. There is no sign-in, so its pages for admins and staff are closed; "
+        "the README says how to set it up."
+    )
 
 
 def _answers(host: str, port: int) -> bool:

@@ -2,28 +2,36 @@
 
 import streamlit as st
 
-from lessongen.people import LOCAL, Person, Role
+from lessongen.people import Person, Role
+from lessongen.ui.closed_page import closed_page
+from lessongen.ui.visitors import current_visitor
 
-__all__ = ["Role", "current_person", "current_roles", "only_for"]
-
-# The one user of a server that listens on loopback only.
-LOCAL_ROLES = frozenset(Role)
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+__all__ = ["Role", "current_person", "current_roles", "only_for", "rerun_if_closed"]
 
 
 def only_for(role: Role) -> None:
     """End the page here unless the person who opened it has the role."""
-    if role not in current_roles():
-        st.error("This page is closed to you.", icon=":material/lock:")
+    visitor = current_visitor()
+    if role not in visitor.person.roles:
+        closed_page(visitor, role)
         st.stop()
+
+
+def rerun_if_closed(role: Role) -> None:
+    """Have the whole page drawn again, guard first, if the person has the role no more.
+
+    A fragment is drawn without its page and the guard of that: one with a timer, or with
+    anything to press in it, asks here.
+    """
+    if role not in current_roles():
+        st.rerun()
 
 
 def current_roles() -> frozenset[Role]:
     """Return the roles of the person at the page. Whoever comes from outside is a teacher."""
-    local = st.get_option("server.address") in _LOOPBACK
-    return LOCAL_ROLES if local else frozenset({Role.TEACHER})
+    return current_person().roles
 
 
 def current_person() -> Person:
-    """Return the person at the page."""
-    return Person(LOCAL, current_roles())
+    """Return the person at the page; who is not known has no role, and an empty id."""
+    return current_visitor().person

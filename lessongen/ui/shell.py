@@ -4,7 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from lessongen.ui.navigation import page_file
+from lessongen.sign_in import Standing
+from lessongen.ui.account import account_line
+from lessongen.ui.navigation import ENTRIES, page_file
+from lessongen.ui.visitors import current_visitor
 
 ICON = Path(__file__).with_name("icon.svg")
 STYLE = Path(__file__).with_name("pages.css")
@@ -12,14 +15,24 @@ STYLE = Path(__file__).with_name("pages.css")
 st.set_page_config(page_title="LessonGen", page_icon=str(ICON), layout="wide")
 st.html(STYLE)
 
-page = st.navigation(
-    [
-        st.Page(page_file("generate"), title="New lesson", icon=":material/add:", default=True),
-        st.Page(page_file("lesson"), title="Lesson", icon=":material/auto_stories:"),
-        st.Page(page_file("library"), title="Library", icon=":material/shelves:"),
-        st.Page(page_file("assignments"), title="Assignments", icon=":material/tune:"),
-        st.Page(page_file("analytics"), title="Analytics", icon=":material/monitoring:"),
-    ],
-    position="top",
-)
+visitor = current_visitor()
+open_to_visitor = [entry for entry in ENTRIES if entry.role in visitor.person.roles]
+# Every page is named in every run, so that its address is known: its own guard closes it.
+pages = {
+    entry: st.Page(
+        page_file(entry.name),
+        title=entry.title,
+        icon=entry.icon,
+        default=entry is ENTRIES[0],
+        visibility="visible" if entry in open_to_visitor else "hidden",
+    )
+    for entry in ENTRIES
+}
+page = st.navigation([*pages.values()], position="top")
+
+if visitor.standing is Standing.SIGNED_IN:
+    account_line(visitor.address)
+    # Whoever teaches nobody begins with the first page that is open to them.
+    if not page.url_path and open_to_visitor and ENTRIES[0] not in open_to_visitor:
+        st.switch_page(pages[open_to_visitor[0]])
 page.run()

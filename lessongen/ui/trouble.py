@@ -7,6 +7,7 @@ import streamlit as st
 
 from lessongen.errors import LessonGenError
 from lessongen.ui.drawing import plain
+from lessongen.ui.visitors import current_visitor
 
 Arguments = ParamSpec("Arguments")
 
@@ -17,9 +18,15 @@ def show_trouble(error: LessonGenError, icon: str = ":material/database:") -> No
 
 
 def attempted(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
-    """Return a button's action that says in a sentence when it could not be done."""
+    """Return a button's action that says in a sentence when it could not be done.
+
+    Streamlit runs it before the page and its guard. So whoever has no role any more, since
+    their sign-in ended while the page was open, does nothing: the page then says why.
+    """
 
     def act(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        if not current_visitor().person.roles:
+            return
         try:
             action(*args, **kwargs)
         except LessonGenError as error:

@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from lessongen.settings import ROOT
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import opened_store
 from lessongen.ui.guards import Role
-from lessongen.ui.navigation import PAGES
+from lessongen.ui.navigation import ENTRIES, PAGES
 from tests.app import kept
 from tests.browser.server import Server, copied_app, running_server
 from tests.browser.tab import Tab, chromium
@@ -25,8 +25,8 @@ DRAWING_FILES = sorted([*PAGE_FILES, *(ROOT / "lessongen" / "ui").rglob("*.py")]
 SHELL = ROOT / "lessongen" / "ui" / "shell.py"
 FORBIDDEN = {"asyncio", "google", "sqlite3", "sqlite_utils"}
 READERS = {Role.TEACHER: "teachers", Role.ADMIN: "admins", Role.STAFF: "staff"}
-TITLES = ["New lesson", "Lesson", "Library"]
-HEADINGS = {"generate": "New lesson", "lesson": "No lesson here", "library": "Library"}
+TITLES = {entry.name: entry.title for entry in ENTRIES}
+HEADINGS = TITLES | {"lesson": "No lesson here"}
 PATIENCE = 60_000
 TITLE = "![x](http://attacker.example/p.png) <b>x</b> $x^2$ light:red :smile: **x**"
 MARKED_UP = [
@@ -88,8 +88,11 @@ def guarded_role(page: Path) -> Role:
     return Role[guard[1]]
 
 
-def test_there_are_pages():
-    assert {page.stem for page in PAGE_FILES} >= HEADINGS.keys()
+def test_the_navigation_names_every_page_with_the_role_of_its_guard():
+    guarded = {page.stem: guarded_role(page) for page in PAGE_FILES}
+
+    assert len(guarded) == len(ENTRIES) == 5
+    assert {entry.name: entry.role for entry in ENTRIES} == guarded
 
 
 @pytest.mark.parametrize("page", PAGE_FILES, ids=lambda page: page.stem)
@@ -122,12 +125,6 @@ def test_no_folder_of_pages_stands_beside_the_script_that_streamlit_runs():
     assert not (SHELL.parent / "pages").exists()
 
 
-def test_the_shell_names_every_page():
-    named = set(re.findall(r'page_file\("(\w+)"\)', SHELL.read_text(encoding="utf-8")))
-
-    assert named == {page.stem for page in PAGE_FILES}
-
-
 @pytest.fixture(scope="module")
 def browser() -> Generator[Browser]:
     with chromium() as browser:
@@ -157,20 +154,20 @@ def server(app_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Generato
 @contextmanager
 def fresh_server(app: Path, database: Path, roles: set[Role]) -> Generator[Server]:
     """Start a server that nobody has asked for a page, whose one user has these roles only."""
-    guards = app / "lessongen" / "ui" / "guards.py"
-    before = guards.read_text(encoding="utf-8")
+    visitors = app / "lessongen" / "ui" / "visitors.py"
+    before = visitors.read_text(encoding="utf-8")
     names = sorted(role.value for role in roles)
-    guards.write_text(f"{before}\nLOCAL_ROLES = frozenset(map(Role, {names}))\n", "utf-8")
+    visitors.write_text(f"{before}\nLOCAL_ROLES = frozenset(map(Role, {names}))\n", "utf-8")
     try:
         with running_server(app, database) as server:
             yield server
     finally:
-        guards.write_text(before, encoding="utf-8")
+        visitors.write_text(before, encoding="utf-8")
 
 
-def expect_navigation(page: Page) -> None:
-    links = page.get_by_test_id("stTopNavLink")
-    expect(links).to_have_text([re.compile(f"{title}$") for title in TITLES], timeout=PATIENCE)
+def expect_navigation(page: Page, roles: Collection[Role]) -> None:
+    titles = [re.compile(f"{entry.title}$") for entry in ENTRIES if entry.role in roles]
+    expect(page.get_by_test_id("stTopNavLink")).to_have_text(titles, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("page_file", PAGE_FILES, ids=lambda page: page.stem)
@@ -183,8 +180,9 @@ def test_a_page_that_is_the_first_thing_a_server_is_asked_for_is_guarded(
         tab.page.goto(f"{fresh.url}/{address(page_file)}")
 
         alert = tab.page.get_by_test_id("stAlert")
-        expect(alert).to_have_text(re.compile("This page is closed to you.$"), timeout=PATIENCE)
-        expect_navigation(tab.page)
+        reader = READERS[guarded_role(page_file)]
+        expect(alert).to_have_text(re.compile(f"This page is for {reader}.$"), timeout=PATIENCE)
+        expect_navigation(tab.page, others)
         expect(tab.page.get_by_test_id("stHeading")).to_have_count(0)
         expect(tab.page.get_by_test_id("stException")).to_have_count(0)
 
@@ -197,7 +195,7 @@ def test_a_page_opens_by_its_address_for_a_person_with_the_role(
 
     heading = tab.page.get_by_role("heading", name=HEADINGS[page_file.stem], exact=True)
     expect(heading).to_be_visible(timeout=PATIENCE)
-    expect_navigation(tab.page)
+    expect_navigation(tab.page, Role)
     expect(tab.page.get_by_test_id("stAlert")).to_have_count(0)
 
 

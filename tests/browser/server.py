@@ -52,14 +52,21 @@ def copied_app(folder: Path) -> Path:
 
 @contextmanager
 def running_server(
-    app: Path, database: Path, *, speed: float = 1.0, port: int = 0, **environment: str
+    app: Path,
+    database: Path,
+    *,
+    speed: float = 1.0,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    **environment: str,
 ) -> Generator[Server]:
     """Start a copied app, on a free port unless one is given, and stop it as Ctrl-C does.
 
     Fails where the server does not start, does not stop cleanly, or logs an error meanwhile.
     """
     output = database.with_suffix(".output.txt")
-    command = [sys.executable, "-m", "lessongen.cli", "run", "--port", str(port), "--no-open"]
+    run = [sys.executable, "-m", "lessongen.cli", "run", "--no-open"]
+    command = [*run, "--host", host, "--port", str(port)]
     with output.open("wb") as told:
         process = subprocess.Popen(
             command,
