@@ -14,12 +14,15 @@ from lessongen.lesson.request import (
 from lessongen.lesson.sections import SECTIONS
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, current_person, only_for
+from lessongen.ui.lesson_estimate import lesson_estimate
 from lessongen.ui.navigation import open_lesson
+from lessongen.ui.own_models import forget_reset, own_models
 from lessongen.ui.resources import services
 from lessongen.ui.sample_note import sample_note
 
 only_for(Role.TEACHER)
 lessons = services()
+teacher = current_person().id
 
 
 def use_suggestion() -> None:
@@ -107,6 +110,9 @@ with st.container(width=760, key="new-lesson"):
             format_func=title_of,
         )
 
+    models = own_models(lessons, teacher)
+    lesson_estimate(lessons, teacher, chosen, models)
+
     if st.button("Write the lesson", type="primary", icon=":material/edit_note:"):
         try:
             request = lesson_request(
@@ -123,8 +129,10 @@ with st.container(width=760, key="new-lesson"):
                 own_text=own_text,
                 sections=tuple(chosen),
             )
-            lesson_id = lessons.request_lesson(request, owner=current_person().id)
+            own = models.among(request.sections)
+            lesson_id = lessons.request_lesson(request, owner=teacher, own=own)
         except LessonGenError as error:
             st.warning(plain(str(error)), icon=":material/edit:")
         else:
+            forget_reset()
             open_lesson(lesson_id)

@@ -1,0 +1,151 @@
+"""The table “Models for this lesson”: who writes which part of one lesson, and how urgently."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import streamlit as st
+
+from lessongen.administration.own_choices import (
+    PARTS,
+    OwnDefaults,
+    own_choices,
+    title_of,
+    usual_choices,
+)
+from lessongen.errors import RequestError, StoreError
+from lessongen.generation.strategy import OwnAssignment, Priority, Strategy
+from lessongen.services import Services
+from lessongen.ui.drawing import plain
+from lessongen.ui.trouble import attempted, show_trouble
+
+_RESETS = "own_models_resets"
+_SECTION = "section"
+_FEW = 3
+_ABOUT = (
+    "Every section has the model that suits it. What you change here counts for this lesson only. "
+    "If a model fails, the usual ones help out."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnModels:
+    """What a teacher chose by part; `trouble` is a sentence where something cannot be used."""
+
+    choices: Mapping[str, OwnAssignment] = field(default_factory=dict[str, OwnAssignment])
+    trouble: str = ""
+
+    def among(self, sections: Collection[str]) -> dict[str, OwnAssignment]:
+        """Return what was chosen for a lesson of these sections, and for its plan.
+
+        Raises:
+            RequestError: where something that was chosen cannot be used.
+        """
+        if self.trouble:
+            raise RequestError(f"Models for this lesson: {self.trouble}")
+        parts = {PARTS[0], *sections}
+        return {part: choice for part, choice in self.choices.items() if part in parts}
+
+
+def own_models(services: Services, person: str) -> OwnModels:
+    """Draw the table, folded, and return what is chosen in it."""
+    defaults, strategy = OwnDefaults(services.store.preferences), services.strategy
+    with st.expander("Models for this lesson", icon=":material/tune:"):
+        st.caption(_ABOUT)
+        own = _chosen(_edited(_found(defaults, person, strategy), strategy), strategy)
+        if own.trouble:
+            st.warning(plain(own.trouble), icon=":material/edit:")
+        with st.container(horizontal=True):
+            st.button(
+                "Reset",
+                key="own-models-reset",
+                icon=":material/undo:",
+                help="Back to what your admin has set.",
+                on_click=_reset,
+                disabled=not (own.choices or own.trouble),
+            )
+            # No callback: that would get the table as it was before the last cell was typed.
+            if st.button("Use as my default", key="own-models-keep", disabled=bool(own.trouble)):
+                attempted(_keep)(defaults, person, own)
+    return own
+
+
+def forget_reset() -> None:
+    """Begin the next lesson with the teacher's default again."""
+    st.session_state.pop(_RESETS, None)
+
+
+def told(own: OwnModels) -> str:
+    """Return a sentence on what is chosen; empty where nothing is."""
+    titles = [title_of(part) for part in PARTS if part in own.choices]
+    if not titles:
+        return ""
+    if len(titles) > _FEW:
+        return f"Your own choice of models counts for {len(titles)} parts."
+    return f"Your own choice of models counts for: {', '.join(titles)}."
+
+
+def _reset() -> None:
+    st.session_state[_RESETS] = st.session_state.get(_RESETS, 0) + 1
+
+
+def _keep(defaults: OwnDefaults, person: str, own: OwnModels) -> None:
+    defaults.keep(person, own.choices)
+    st.toast("This is your default now.", icon=":material/check:")
+
+
+def _found(defaults: OwnDefaults, person: str, strategy: Strategy) -> Mapping[str, OwnAssignment]:
+    """Return what the table shows before anything is changed in it."""
+    usual = usual_choices(strategy)
+    if _RESETS in st.session_state:
+        return usual
+    try:
+        return usual | defaults.of(person, strategy)
+    except StoreError as error:
+        show_trouble(error)
+        return usual
+
+
+def _edited(found: Mapping[str, OwnAssignment], strategy: Strategy) -> list[dict[str, Any]]:
+    """Draw the table and return its rows; what it returns is never what it is given next."""
+    models = {name: slot.model for name, slot in strategy.slots.items() if slot.enabled}
+    columns = st.column_config
+    return st.data_editor(
+        [{_SECTION: title_of(part), **found[part].model_dump()} for part in PARTS],
+        key=f"own-models-{st.session_state.get(_RESETS, 0)}",
+        hide_index=True,
+        disabled=[_SECTION],
+        column_config={
+            _SECTION: columns.TextColumn("Section", width=110),
+            "slot": columns.SelectboxColumn(
+                "Model slot",
+                options=[*models],
+                format_func=lambda name: f"{name} ({models[str(name)]})",
+                required=True,
+                width=270,
+            ),
+            "priority": columns.SelectboxColumn(
+                "Priority",
+                options=[*get_args(Priority)],
+                required=True,
+                width=90,
+                help="Who goes first when a model has more to do than it can.",
+            ),
+            "deadline_seconds": columns.NumberColumn(
+                "Deadline (s)",
+                width=100,
+                help="Seconds for everything: waiting, writing, and other models helping out.",
+            ),
+        },
+    )
+
+
+def _chosen(rows: list[dict[str, Any]], strategy: Strategy) -> OwnModels:
+    fields = OwnAssignment.model_fields
+    typed = {
+        part: {name: row[name] for name in fields} for part, row in zip(PARTS, rows, strict=True)
+    }
+    try:
+        return OwnModels(own_choices(typed, strategy))
+    except RequestError as error:
+        return OwnModels(trouble=str(error))
