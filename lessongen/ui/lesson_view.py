@@ -15,6 +15,8 @@ from lessongen.services import Services
 from lessongen.store.own_lessons import OwnLessons
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.ui.drawing import lesson_heading, plain
+from lessongen.ui.guards import Role, rerun_if_closed
+from lessongen.ui.rating_card import rating_card
 from lessongen.ui.sample_note import sample_note
 from lessongen.ui.section_cards import section_card
 from lessongen.ui.timeline import (
@@ -50,6 +52,7 @@ def lesson_view(services: Services, lessons: OwnLessons, lesson: LessonRecord) -
     # A finished lesson is a fragment too, without a timer: one that leaves its fragment loses
     # its chart to a new one.
     def growing() -> None:
+        rerun_if_closed(Role.TEACHER)
         first = next(draws) == 0
         try:
             newest = lessons.get(lesson.id)
@@ -90,6 +93,9 @@ def _grown(services: Services, lessons: OwnLessons, lesson: LessonRecord, copy: 
         st.fragment(timeline)(lesson, services.strategy.slots, now)
     with side:
         _plan(lesson.brief)
+        if lesson.status.finished and lesson.written:
+            # A fragment of its own: a star draws nothing else anew.
+            st.fragment(rating_card)(services.store.ratings, lesson)
 
 
 def _heading(lesson: LessonRecord) -> None:

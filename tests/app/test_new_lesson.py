@@ -205,7 +205,10 @@ def test_with_a_key_nothing_is_said_of_samples(monkeypatch: pytest.MonkeyPatch):
     page = opened()
 
     assert "sample" not in text_of(page)
-    assert [expander.label for expander in page.expander] == ["More options", "Models for this lesson"]
+    assert [expander.label for expander in page.expander] == [
+        "More options",
+        "Models for this lesson",
+    ]
 
 
 def test_a_full_disk_is_named_and_nothing_that_was_typed_is_lost(database: Path):
