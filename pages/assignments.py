@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from lessongen.ui.assignments.view import assignments_view
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.resources import services
 
 only_for(Role.ADMIN)
 
 st.title("Assignments", anchor=False)
-
-services()
+assignments_view(services())

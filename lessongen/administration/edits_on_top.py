@@ -14,6 +14,7 @@ from lessongen.generation.strategy_tables import (
 )
 
 RowT = TypeVar("RowT", AssignmentRow, SlotRow)
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ def _row(before: RowT | None, mine: RowT | None, theirs: RowT | None) -> RowT | 
     return replace(mine, **cells)
 
 
-def _mine_if_changed(before: object, mine: object, theirs: object) -> object:
+def _mine_if_changed(before: ValueT, mine: ValueT, theirs: ValueT) -> ValueT:
     return theirs if mine == before else mine
