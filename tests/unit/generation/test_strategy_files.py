@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessongen.errors import SettingsError
+from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.lesson.prompts import BRIEF
@@ -92,7 +93,7 @@ def test_files_become_slots_and_assignments(tmp_path: Path):
 
     assert strategy.slots["spare"].model == "old-model"
     assert strategy.slots["spare"].thinking is None
-    assert strategy.slots["main"].prices.cached == 0.075
+    assert strategy.slots["main"].prices == Prices(input=0.75, output=3.75, cached=0.075)
     assert strategy.assignments["reading"].fallbacks == ("spare",)
     assert strategy.retired == {}
 
