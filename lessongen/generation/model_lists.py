@@ -13,7 +13,7 @@ from lessongen.generation.explanations import explained_to_admin
 from lessongen.generation.strategy import Retired, Strategy
 
 _FOLDERS = ("models/", "publishers/google/models/")
-_ALIKE = 0.6  # as get_close_matches has it: below this, two ids have nothing to do with each other
+_ALIKE = 0.5  # below this, two ids have little more in common than their maker
 
 
 class ModelCheck(BaseModel):
@@ -107,5 +107,7 @@ def _replacement(model: str, listed: ModelList, retired: Mapping[str, Retired]) 
 
 
 def _missing(instead: str | None) -> str:
-    advice = f"Of those it lists, write {instead}." if instead else "Nothing it lists is similar."
+    advice = (
+        f"The most similar it lists is {instead}." if instead else "Nothing it lists is similar."
+    )
     return f"The server does not list this model (any more). {advice}"

@@ -71,7 +71,7 @@ class ErrandTasks:
                 return await self._checks()
 
     async def _tests(self, errand: Errand) -> SlotTests:
-        slots = self._strategy().slots
+        slots = (await asyncio.to_thread(self._strategy)).slots
 
         async def note(known: SlotTests) -> None:
             await self._keep(self._errands.note, errand.id, known.model_dump_json())
@@ -86,7 +86,8 @@ class ErrandTasks:
             raise LessonGenError(_NO_LIST) from error
         except ProviderError as error:
             raise LessonGenError(list_trouble(error)) from error
-        return checked_models(listed, self._strategy(), datetime.now(UTC).date())
+        strategy = await asyncio.to_thread(self._strategy)
+        return checked_models(listed, strategy, datetime.now(UTC).date())
 
     async def _keep(self, keep: Callable[..., None], *what: str | None) -> None:
         """Have the store keep something, on another thread; what cannot be kept is logged."""

@@ -67,7 +67,7 @@ def test_a_mistyped_id_is_told_with_the_nearest_one():
     assert (found.listed, found.replacement) == (False, "gemini-3.5-flash-lite")
     assert found.sentence == (
         "The server does not list this model (any more). "
-        "Of those it lists, write gemini-3.5-flash-lite."
+        "The most similar it lists is gemini-3.5-flash-lite."
     )
 
 
