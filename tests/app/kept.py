@@ -19,9 +19,16 @@ def content(section: str, topic: str = MARKETS) -> str:
     return markets().part(section, topic)
 
 
-def queued(store: Store, topic: str = MARKETS, *, sample: bool = True, **fields: Any) -> str:
+def queued(
+    store: Store,
+    topic: str = MARKETS,
+    *,
+    sample: bool = True,
+    owner: str = LOCAL,
+    **fields: Any,
+) -> str:
     """Ask for a lesson."""
-    return store.lessons_of(LOCAL).add(request_on(topic, **fields), "parallel", sample=sample)
+    return store.lessons_of(owner).add(request_on(topic, **fields), "parallel", sample=sample)
 
 
 def planned(
