@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from lessongen.analytics.groups import Sums, group_figures
+from lessongen.analytics.groups import Sums, group_figures, timed_by
 from lessongen.analytics.requests import (
     day_use,
     error_share,
@@ -28,6 +28,7 @@ from lessongen.analytics.values import (
 from lessongen.store.figures.filters import Filters, day_number, day_of
 from lessongen.store.figures.readings import (
     AttemptSums,
+    Grouping,
     LessonSums,
     RatingSums,
     Readings,
@@ -52,13 +53,18 @@ def figures(readings: Readings, filters: Filters) -> Figures:
         readings.ratings(every_version),
         readings.attempts(filters),
     )
-    days = readings.spreads(filters, "day")
-    current = [row for row in found.attempts if row.current]
+    current = found.requests(current=True)
+    lessons = found.lessons(current=True)
+    every = found.lessons(current=True, every_version=True)
+
+    def spreads(by: Grouping) -> list[Spread]:
+        return readings.spreads(filters, by, timed_by(by, lessons))
+
     return Figures(
         filters,
         _headline(found, readings),
-        times=_day_times(days, found.lessons(current=True)),
-        costs=_day_costs(found.lessons(current=True)),
+        times=_day_times(spreads("day"), lessons),
+        costs=_day_costs(lessons),
         success=_success(found),
         models=model_use(current),
         use=day_use(readings.attempt_days(filters)),
@@ -69,12 +75,12 @@ def figures(readings: Readings, filters: Filters) -> Figures:
         complaints=complaints(found.ratings(current=True)),
         section_stars=section_stars(found.ratings(current=True)),
         scores=section_scores(current),
-        modes=group_figures("mode", found.sums(), readings.spreads(filters, "mode")),
-        cohorts=group_figures("cohort", found.sums(), readings.spreads(filters, "cohort")),
+        modes=group_figures("mode", found.sums(), spreads("mode")),
+        cohorts=group_figures("cohort", found.sums(), spreads("cohort")),
         versions=group_figures(
             "version",
             found.sums(every_version=True),
-            readings.spreads(every_version, "version"),
+            readings.spreads(every_version, "version", timed_by("version", every)),
         ),
     )
 
@@ -132,20 +138,20 @@ class _Found:
 
 def _headline(found: _Found, readings: Readings) -> Headline:
     now, before = (_Period(found, current=current) for current in (True, False))
-    spreads = [readings.spreads(found.filters, before=before) for before in (False, True)]
-    p50s, p95s = ([_only(s, p) for s in spreads] for p in ("p50", "p95"))
+    spread = _spread(readings, found.filters, now)
+    earlier = _spread(readings, found.filters.period_before(), before)
 
     def compared(figure: Callable[["_Period"], tuple[float | None, int]]) -> Compared:
-        (value, count), (earlier, _) = figure(now), figure(before)
-        return Compared(value, earlier, count)
+        (value, count), (was, _) = figure(now), figure(before)
+        return Compared(value, was, count)
 
     timed = now.times()[1]
     return Headline(
         lessons=compared(_Period.count),
         completed=compared(_Period.completed),
         seconds=compared(_Period.times),
-        p50=Compared(p50s[0], p50s[1], timed),
-        p95=Compared(p95s[0], p95s[1], timed),
+        p50=Compared(spread and spread.p50, earlier and earlier.p50, timed),
+        p95=Compared(spread and spread.p95, earlier and earlier.p95, timed),
         success=compared(_Period.success),
         errors=compared(lambda period: error_share(period.requests)),
         cost=compared(_Period.cost),
@@ -159,8 +165,10 @@ def _headline(found: _Found, readings: Readings) -> Headline:
     )
 
 
-def _only(spreads: Sequence[Spread], figure: str) -> float | None:
-    return getattr(spreads[0], figure) if spreads else None
+def _spread(readings: Readings, filters: Filters, period: "_Period") -> Spread | None:
+    timed = period.times()[1]
+    found = readings.spreads(filters, None, {None: timed} if timed else {})
+    return found[0] if found else None
 
 
 class _Period:

@@ -1,6 +1,7 @@
 """Groups side by side: modes, cohorts of the rollout, versions of the strategy."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,14 @@ class Sums:
             list(filter(belongs, self.sections)),
             list(filter(belongs, self.ratings)),
         )
+
+
+def timed_by(by: Grouping, lessons: Iterable[LessonSums]) -> dict[Any, int]:
+    """Return how many lessons of each group have a time, in the order of the groups."""
+    counts = Counter[Any]()
+    for row in lessons:
+        counts[getattr(row, by)] += row.timed
+    return {key: counts[key] for key in sorted(counts) if counts[key]}
 
 
 def group_figures(by: Grouping, sums: Sums, spreads: Sequence[Spread]) -> tuple[GroupFigures, ...]:

@@ -64,9 +64,16 @@ class SqliteDatabase:
             return list(cast("Iterable[dict[str, Any]]", reader.query(sql, _storable(parameters))))
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
-        """Add rows; see `Database`."""
+        """Add rows, all with the columns of the first; see `Database`.
+
+        Not by sqlite-utils: it looks at every value, which takes three times as long.
+        """
+        if not rows:
+            return
+        columns, values = ", ".join(rows[0]), ", ".join(f":{column}" for column in rows[0])
+        sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 (our names)
         with self.transaction():
-            self._table(table).insert_all([_storable(row) for row in rows])
+            self._writer.conn.executemany(sql, map(_storable, rows))
 
     def upsert(self, table: str, row: Row, key: Sequence[str]) -> None:
         """Add a row or change it; see `Database`."""

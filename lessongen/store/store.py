@@ -8,9 +8,9 @@ from pathlib import Path
 from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
 from lessongen.store.errands import Errands
+from lessongen.store.figures.day_sums import DaySums
 from lessongen.store.figures.lessons_behind import LessonsBehind
 from lessongen.store.figures.readings import Readings
-from lessongen.store.figures.summing import DaySums
 from lessongen.store.history import History
 from lessongen.store.lessons import LessonStore, Now
 from lessongen.store.own_lessons import OwnLessons

@@ -5,7 +5,7 @@ Readings cover the period of the filters and the one before, told apart by `curr
 
 # ruff: noqa: S608 (what is put into the SQL here are names of this module; values are parameters)
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,8 @@ from lessongen.store.records import LessonStatus
 
 Grouping = Literal["day", "mode", "cohort", "version"]
 _CURRENT = "CASE WHEN day >= :first THEN 1 ELSE 0 END"
+_BOTH_PERIODS = "day BETWEEN :earliest AND :last"
+_PERIOD = "day BETWEEN :first AND :last"
 _COMPLETE = f"status = '{LessonStatus.COMPLETE}'"
 
 
@@ -156,22 +158,28 @@ class Readings:
         return [LessonSums(**row) for row in rows]
 
     def spreads(
-        self, filters: Filters, group: Grouping | None = None, *, before: bool = False
+        self, filters: Filters, by: Grouping | None, groups: Mapping[Any, int]
     ) -> list[Spread]:
-        """Return how long complete lessons took: all together, or by group."""
-        by = group or "0"
-        chosen = filters.period_before() if before else filters
-        rows = self._database.read(
-            f"SELECT grouped, lessons, MAX(CASE WHEN place = (lessons + 1) / 2 THEN seconds END) "
-            "AS p50, MAX(CASE WHEN place = (95 * lessons + 99) / 100 THEN seconds END) AS p95 "
-            f"FROM (SELECT {by} AS grouped, seconds, "
-            f"ROW_NUMBER() OVER (PARTITION BY {by} ORDER BY seconds) AS place, "
-            f"COUNT(*) OVER (PARTITION BY {by}) AS lessons FROM lesson_facts "
-            f"WHERE {_lessons_of(filters)} AND day >= :first AND {_COMPLETE} "
-            "AND seconds IS NOT NULL) AS ranked GROUP BY grouped, lessons ORDER BY grouped",
-            **_values(chosen),
+        """Return how long the complete lessons of groups took; `groups` says how many each has."""
+        chosen = {
+            None: _lessons_of(filters, _PERIOD),
+            "day": _lessons_of(filters, "day = :group"),
+        }
+        # What is asked for comes in the order of an index: nothing is sorted, little is read.
+        sql = (
+            "SELECT seconds FROM lesson_facts "
+            f"WHERE {chosen.get(by) or f'{chosen[None]} AND {by} = :group'} "
+            f"AND {_COMPLETE} AND seconds >= 0 ORDER BY seconds LIMIT 1 OFFSET :above"
         )
-        return [Spread(r["grouped"], r["lessons"], r["p50"], r["p95"]) for r in rows]
+        found: list[Spread] = []
+        for key, lessons in groups.items():
+            places = ((lessons + 1) // 2, (95 * lessons + 99) // 100)
+            values = _values(filters) | {"group": key}
+            rows = [self._database.read(sql, **values, above=place - 1) for place in places]
+            if all(rows):
+                p50, p95 = (row[0]["seconds"] for row in rows)
+                found.append(Spread(key, lessons, p50, p95))
+        return found
 
     def attempts(self, filters: Filters) -> list[AttemptSums]:
         """Return requests to models."""
@@ -188,7 +196,7 @@ class Readings:
         """Return requests to models by day, of the period alone."""
         rows = self._database.read(
             "SELECT day, model, outcome, SUM(attempts) AS attempts FROM attempt_days "
-            f"WHERE {_lessons_of(filters)}{_parts_of(filters, 'part')} AND day >= :first "
+            f"WHERE {_lessons_of(filters, _PERIOD)}{_parts_of(filters, 'part')} "
             "GROUP BY day, model, outcome",
             **_values(filters),
         )
@@ -260,9 +268,9 @@ def _of_complete(function: str, column: str) -> str:
     return f"{function}(CASE WHEN {_COMPLETE} THEN {column} END)"
 
 
-def _lessons_of(filters: Filters) -> str:
-    """Return the SQL that chooses lessons of the period and the one before."""
-    chosen = ["day BETWEEN :earliest AND :last", "sample = :sample"]
+def _lessons_of(filters: Filters, days: str = _BOTH_PERIODS) -> str:
+    """Return the SQL that chooses lessons."""
+    chosen = [days, "sample = :sample"]
     chosen += [
         f"{name} = :{name}"
         for name in ("level", "mode", "version")

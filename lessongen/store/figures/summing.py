@@ -17,33 +17,26 @@ _BREAK_SECONDS = 60.0
 _LONGEST_SECONDS = DAY_SECONDS
 """Only a clock that was set anew says that something took longer, or less than nothing."""
 _ATTEMPTS_A_SECOND = 2000
-_REFUSED: Outcome = "refused"
+REFUSED: Outcome = "refused"
+ENDED: dict[str, object] = {"queued": LessonStatus.QUEUED, "running": LessonStatus.RUNNING}
+"""Values for the SQL that tells a lesson which has ended."""
+HAS_ENDED = "l.status NOT IN (:queued, :running)"
 
 _LESSON = (
     "l.level, l.mode, COALESCE(l.mode_reason, ''), COALESCE(l.strategy_version, 0), "
     "COALESCE(l.sample, 0)"
 )
 _LESSON_COLUMNS = "day, level, mode, cohort, version, sample"
-_OF_DAY = (
-    "l.created_at >= :day * 86400.0 AND l.created_at < (:day + 1) * 86400.0 "
-    "AND l.status NOT IN (:queued, :running)"
-)
+_OF_DAY = f"l.created_at >= :day * 86400.0 AND l.created_at < (:day + 1) * 86400.0 AND {HAS_ENDED}"
 _TABLES = ("lesson_facts", "section_days", "rating_days")
 
 
-def credible(seconds: str) -> str:
+def _credible(seconds: str) -> str:
     """Return SQL for a duration, NULL where no clock that runs evenly can have measured it."""
     return f"CASE WHEN {seconds} BETWEEN 0 AND {_LONGEST_SECONDS} THEN {seconds} END"
 
 
-ATTEMPT_DIMENSIONS = (
-    "part",
-    "slot",
-    "model",
-    "reason",
-    "outcome",
-    "error_class",
-)
+ATTEMPT_DIMENSIONS = (_LESSON_COLUMNS, "part", "slot", "model", "reason", "outcome", "error_class")
 ATTEMPT_SUMS = (
     "attempts",
     "timed",
@@ -56,9 +49,8 @@ ATTEMPT_SUMS = (
     "scored",
     "score_sum",
 )
-ATTEMPT_COLUMNS = ", ".join(
-    (_LESSON_COLUMNS, *ATTEMPT_DIMENSIONS, "sealed", *ATTEMPT_SUMS),
-)
+ATTEMPT_COLUMNS = ", ".join((*ATTEMPT_DIMENSIONS, "sealed", *ATTEMPT_SUMS))
+UNPRICED = f"CASE WHEN a.cost_usd IS NULL AND a.outcome <> '{REFUSED}' THEN 1 ELSE 0 END"
 _TIMED = "a.queue_ms >= 0 AND a.total_ms >= a.queue_ms AND a.total_ms <= 86400000"
 ATTEMPTS_BY_DAY = (
     f"{_LESSON}, a.part, a.slot, a.model, a.reason, a.outcome, COALESCE(a.error_class, ''), "
@@ -69,7 +61,7 @@ ATTEMPTS_BY_DAY = (
     "SUM(COALESCE(a.input_tokens, 0)), "
     "SUM(COALESCE(a.output_tokens, 0) + COALESCE(a.thought_tokens, 0)), "
     "SUM(COALESCE(a.cost_usd, 0)), "
-    "SUM(CASE WHEN a.cost_usd IS NULL AND a.outcome <> :refused THEN 1 ELSE 0 END), "
+    f"SUM({UNPRICED}), "
     "COUNT(a.score), SUM(COALESCE(a.score, 0)) "
     "FROM lessons l JOIN attempts a ON a.lesson_id = l.id "
 )
@@ -87,8 +79,8 @@ _SUM_SECTIONS = (
     f"seconds_sum, scored, score_sum) SELECT CAST(:day AS INTEGER), {_LESSON}, s.name, "
     "COALESCE(s.slot, ''), COALESCE(s.model, ''), COUNT(*), "
     "SUM(CASE WHEN s.status IN (:written, :rewriting) THEN 1 ELSE 0 END), "
-    f"COUNT({credible('(s.finished_at - s.started_at)')}), "
-    f"COALESCE(SUM({credible('(s.finished_at - s.started_at)')}), 0), "
+    f"COUNT({_credible('(s.finished_at - s.started_at)')}), "
+    f"COALESCE(SUM({_credible('(s.finished_at - s.started_at)')}), 0), "
     "COUNT(s.score), COALESCE(SUM(s.score), 0) "
     "FROM lessons l JOIN sections s ON s.lesson_id = l.id "
     f"WHERE {_OF_DAY} AND l.status <> :cancelled "
@@ -125,8 +117,7 @@ WITH bars AS (
     FROM bars GROUP BY lesson_id
 ), costs AS (
     SELECT lesson_id, SUM(cost_usd) AS cost_usd, SUM(unpriced) AS unpriced FROM (
-        SELECT a.lesson_id, a.cost_usd,
-            CASE WHEN a.cost_usd IS NULL AND a.outcome <> :refused THEN 1 ELSE 0 END AS unpriced
+        SELECT a.lesson_id, a.cost_usd, {UNPRICED} AS unpriced
         FROM lessons l JOIN attempts a ON a.lesson_id = l.id WHERE {_OF_DAY}
         UNION ALL
         SELECT k.lesson_id, k.cost_usd, k.unpriced
@@ -139,7 +130,7 @@ WITH bars AS (
     WHERE {_OF_DAY} AND (p.begins IS NULL OR p.begins >= l.started_at)
 )
 SELECT CAST(:day AS INTEGER), {_LESSON}, l.id, l.created_at, l.status,
-    {credible("t.seconds")}, {credible("t.saved")},
+    {_credible("t.seconds")}, {_credible("t.saved")},
     COALESCE(p.asked, 0), COALESCE(p.written, 0), l.score, c.cost_usd, COALESCE(c.unpriced, 0)
 FROM lessons l LEFT JOIN spans p ON p.lesson_id = l.id
     LEFT JOIN costs c ON c.lesson_id = l.id LEFT JOIN times t ON t.id = l.id
@@ -147,7 +138,7 @@ WHERE {_OF_DAY}
 """
 
 
-class DaySums:
+class Summing:
     """Keeps the sums of all days up to date. Safe to use from any thread, and in many processes."""
 
     def __init__(self, database: Database, now: Now) -> None:
@@ -184,21 +175,24 @@ class DaySums:
         return True
 
     def sum_up(self, day: int) -> None:
-        """Sum up a day from its rows, inside a transaction."""
+        """Sum up a day from its rows, inside a transaction; what is sealed stays."""
         for table in _TABLES:
             self._database.execute(f"DELETE FROM {table} WHERE day = :day", day=day)
-        self._database.execute("DELETE FROM attempt_days WHERE day = :day AND sealed = 0", day=day)
-        about: dict[str, object] = {
-            "day": day,
-            "queued": LessonStatus.QUEUED,
-            "running": LessonStatus.RUNNING,
-        }
+        about = ENDED | {"day": day}
         there = {"written": SectionStatus.WRITTEN, "rewriting": SectionStatus.REWRITING}
-        refused = {"refused": _REFUSED}
-        self._database.execute(_SUM_LESSONS, **about, **there, **refused)
+        self._database.execute(_SUM_LESSONS, **about, **there)
         self._database.execute(_SUM_SECTIONS, **about, **there, cancelled=LessonStatus.CANCELLED)
-        self._database.execute(_SUM_ATTEMPTS, **about, **refused, sealed=0)
         self._database.execute(_SUM_RATINGS, **about)
+        self.sum_attempts(day)
+        self._note(day)
+
+    def sum_attempts(self, day: int) -> None:
+        """Sum up the attempts of a day that are kept."""
+        self._database.execute("DELETE FROM attempt_days WHERE day = :day AND sealed = 0", day=day)
+        self._database.execute(_SUM_ATTEMPTS, **ENDED, day=day, sealed=0)
+
+    def _note(self, day: int) -> None:
+        """Note when a day was summed up, and how much work that was."""
         self._database.execute(
             "INSERT INTO summed_days (day, attempts, summed_at) SELECT CAST(:day AS INTEGER), "
             "COALESCE(SUM(attempts), 0), :now FROM attempt_days WHERE day = :day AND sealed = 0 "

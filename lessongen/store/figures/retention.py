@@ -1,0 +1,150 @@
+"""Retention: attempts older than a set age go, their sums stay, and no figure changes.
+
+Sums of attempts that went are sealed: rows that are never summed up again. Attempts that come
+late to such a day are summed up beside them. Lessons, sections and ratings are kept.
+"""
+
+# ruff: noqa: S608 (all that is put into the SQL here are constants of these modules)
+
+from math import inf, nextafter
+
+from lessongen.store.database import Database
+from lessongen.store.figures.summing import (
+    ATTEMPT_COLUMNS,
+    ATTEMPT_DIMENSIONS,
+    ATTEMPT_GROUPS,
+    ATTEMPT_SUMS,
+    ATTEMPTS_BY_DAY,
+    DAY_SECONDS,
+    ENDED,
+    HAS_ENDED,
+    UNPRICED,
+    Summing,
+)
+from lessongen.store.lessons import Now
+from lessongen.store.preferences import Preferences
+
+KEPT_DAYS = "attempts_kept_days"
+"""The preference that says how many days attempts are kept; without it, for ever."""
+FEWEST_DAYS = 7
+"""Quotas of a day, and whoever looks for what went wrong last week, need the attempts."""
+_DONE_ON = "attempts_rolled_up_on"
+_ROWS = 5000
+"""So few at a time that nobody who writes meanwhile has to wait for long."""
+_BITES = 4
+"""So few times that nobody who wants to read figures has to wait for long."""
+
+_GONE = f"a.started_at < :until AND {HAS_ENDED}"
+_DAY = "CAST(l.created_at / 86400 AS INTEGER)"
+_SEAL = (
+    f"INSERT INTO attempt_days ({ATTEMPT_COLUMNS}) SELECT {_DAY}, {ATTEMPTS_BY_DAY} "
+    f"WHERE {_GONE} GROUP BY {_DAY}, {ATTEMPT_GROUPS}"
+)
+_SEAL_COSTS = (
+    "INSERT INTO sealed_lessons (lesson_id, cost_usd, unpriced) "
+    f"SELECT a.lesson_id, SUM(a.cost_usd), SUM({UNPRICED}) "
+    f"FROM lessons l JOIN attempts a ON a.lesson_id = l.id WHERE {_GONE} GROUP BY a.lesson_id "
+    "ON CONFLICT (lesson_id) DO UPDATE SET unpriced = sealed_lessons.unpriced + excluded.unpriced, "
+    "cost_usd = CASE WHEN sealed_lessons.cost_usd IS NULL THEN excluded.cost_usd "
+    "ELSE sealed_lessons.cost_usd + COALESCE(excluded.cost_usd, 0) END"
+)
+_FORGET = (
+    "DELETE FROM attempts WHERE started_at < :until AND lesson_id IN "
+    f"(SELECT l.id FROM lessons l WHERE {HAS_ENDED})"
+)
+_MERGE = (
+    f"INSERT INTO attempt_days ({ATTEMPT_COLUMNS}) SELECT {', '.join(ATTEMPT_DIMENSIONS)}, 2, "
+    f"{', '.join(f'SUM({name})' for name in ATTEMPT_SUMS)} FROM attempt_days "
+    f"WHERE day = :day AND sealed = 1 GROUP BY {', '.join(ATTEMPT_DIMENSIONS)}"
+)
+
+
+class Retention:
+    """Rolls attempts up that are old enough. Methods may be called from any thread."""
+
+    def __init__(self, database: Database, now: Now) -> None:
+        self._database = database
+        self._now = now
+        self._preferences = Preferences(database, now)
+        self._summing = Summing(database, now)
+
+    @property
+    def kept_days(self) -> int | None:
+        """How many days attempts are kept; None where they are kept for ever."""
+        text = self._preferences.get(KEPT_DAYS) or ""
+        return max(FEWEST_DAYS, int(text)) if text.isascii() and text.isdigit() else None
+
+    def keep_days(self, days: int | None, by: str) -> None:
+        """Set for how many days attempts are kept; None for ever.
+
+        Raises:
+            ValueError: where it is less than a week.
+        """
+        if days is not None and days < FEWEST_DAYS:
+            raise ValueError(f"{days} days")
+        self._preferences.set(KEPT_DAYS, "" if days is None else str(days), by)
+        self._preferences.set(_DONE_ON, "", by)
+
+    def roll_up(self) -> int:
+        """Roll up what is old enough, once a day; return how many attempts went.
+
+        What is too much for one call is left to the next ones.
+
+        Raises:
+            StoreError: where the database cannot.
+        """
+        kept, today = self.kept_days, str(int(self._now() // DAY_SECONDS))
+        if kept is None or self._preferences.get(_DONE_ON) == today:
+            return 0
+        before = self._now() - kept * DAY_SECONDS
+        gone = 0
+        for _ in range(_BITES):
+            bite = self._bite(before)
+            gone += bite
+            if bite < _ROWS:
+                self._preferences.set(_DONE_ON, today)
+                break
+        return gone
+
+    def _bite(self, before: float) -> int:
+        """Roll up the oldest attempts; return how many went."""
+        with self._database.transaction():
+            until = self._until(before)
+            days = self._days_until(until)
+            if not days:
+                return 0
+            self._database.execute(_SEAL, **ENDED, until=until, sealed=1)
+            self._database.execute(_SEAL_COSTS, **ENDED, until=until)
+            gone = self._database.execute(_FORGET, **ENDED, until=until)
+            for day in days:
+                self._merge(day)
+                self._summing.sum_attempts(day)
+        return gone
+
+    def _until(self, before: float) -> float:
+        """Return before when the attempts of a bite began. Nothing else is written meanwhile."""
+        rows = self._database.read(
+            "SELECT a.started_at FROM attempts a JOIN lessons l ON l.id = a.lesson_id "
+            f"WHERE {_GONE} ORDER BY a.started_at LIMIT 1 OFFSET :rows",
+            **ENDED,
+            until=before,
+            rows=_ROWS,
+        )
+        return min(before, nextafter(rows[0]["started_at"], inf)) if rows else before
+
+    def _days_until(self, until: float) -> list[int]:
+        rows = self._database.read(
+            f"SELECT DISTINCT {_DAY} AS day FROM attempts a JOIN lessons l ON l.id = a.lesson_id "
+            f"WHERE {_GONE}",
+            **ENDED,
+            until=until,
+        )
+        return [row["day"] for row in rows]
+
+    def _merge(self, day: int) -> None:
+        """Make one row again of the sealed rows that tell the same things apart."""
+        self._database.execute(_MERGE, day=day)
+        self._database.execute("DELETE FROM attempt_days WHERE day = :day AND sealed = 1", day=day)
+        self._database.execute(
+            "UPDATE attempt_days SET sealed = 1 WHERE day = :day AND sealed = 2", day=day
+        )
