@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 from typing import Literal
 
@@ -22,6 +23,9 @@ Verdict = Literal["better", "worse", "uncertain", "alike", "untold"]
 ENOUGH = 30
 """Values needed on both sides: below, neither a mean nor a share of failures says much."""
 _PERCENT = 100.0
+_POSSIBLE: Mapping[Measure, tuple[float, float]] = MappingProxyType(
+    {"score": (0.0, 100.0), "stars": (1.0, 5.0), "seconds": (0.0, inf), "dollars": (0.0, inf)}
+)
 _SPREAD = 2.0
 """Standard deviations above the mean: few answers take longer."""
 
@@ -112,7 +116,7 @@ def told(history: PartHistory) -> dict[Measure, Told]:
                 share = share_interval(history.written, history.asked)
                 known[measure] = Told(history.asked, share.times(_PERCENT))
         elif measured := _measured(history, measure):
-            known[measure] = Told(measured.n, mean_interval(measured))
+            known[measure] = Told(measured.n, mean_interval(measured).within(*_POSSIBLE[measure]))
     return known
 
 

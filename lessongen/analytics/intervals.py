@@ -30,6 +30,10 @@ class Interval:
         """Return the interval in another unit; the factor is positive."""
         return Interval(self.estimate * factor, self.low * factor, self.high * factor)
 
+    def within(self, least: float, most: float) -> "Interval":
+        """Return the interval without what is impossible."""
+        return Interval(self.estimate, max(least, self.low), min(most, self.high))
+
 
 def share_interval(hits: int, n: int, confidence: float = USUAL_CONFIDENCE) -> Interval:
     """Return the share of hits with Wilson's interval, which holds near 0 and 1 too."""

@@ -1,6 +1,7 @@
 """Says in words why a slot is suggested, or why all should stay as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from types import MappingProxyType
 
 from lessongen.analytics.comparisons import ENOUGH, RULES, Comparison, Evidence, Measure, Told
@@ -14,6 +15,8 @@ NAMES: Mapping[Measure, str] = MappingProxyType(
         "dollars": "cost",
     }
 )
+MINUS = "\N{MINUS SIGN}"
+_UNITS = " %s$"
 _SECOND_CHOICE = (
     "“{slot}” was asked as second choice each time, when another model had failed or was late: "
     "harder moments, with less time. Asked first, it may do otherwise."
@@ -25,9 +28,9 @@ def proposed_sentence(current: Evidence, proposed: Evidence) -> str:
     gains = _joined(_gain(c, current, proposed) for c in proposed.found("better"))
     said = [f"“{proposed.slot}” instead of “{current.slot}”: {gains}."]
     if alike := [NAMES[c.measure] for c in proposed.found("alike")]:
-        said.append(f"No worse, beyond what is tolerated, in {_joined(alike)}.")
+        said.append(f"No worse by more than is tolerated in {_joined(alike)}.")
     if untold := [NAMES[c.measure] for c in proposed.found("untold")]:
-        said.append(f"Too little is known to compare {_joined(untold)}.")
+        said.append(f"Too few values to compare {_joined(untold)}.")
     said.append(f"From {_answers(proposed)}, against {_answers(current)}.")
     if proposed.second_choice:
         said.append(_SECOND_CHOICE.format(slot=proposed.slot))
@@ -38,8 +41,11 @@ def kept_sentence(current: Evidence, candidates: Sequence[Evidence]) -> str:
     """Say why the slot that writes now should go on, with a word on every other one."""
     if not candidates:
         return f"Keep “{current.slot}”: there is no other slot to compare it with."
-    judged = " ".join(_shortfall(current, candidate) for candidate in candidates)
-    return f"Keep “{current.slot}”. {judged}"
+    alike = [f"“{c.slot}”" for c in candidates if c.comparisons and not c.found("better")]
+    judged = [_shortfall(current, c) for c in candidates if not c.comparisons or c.found("better")]
+    if alike:
+        judged.append(f"In nothing is {_joined(alike, 'or')} surely better by enough to matter.")
+    return " ".join([f"Keep “{current.slot}”.", *judged])
 
 
 def shown(measure: Measure, value: float) -> str:
@@ -57,13 +63,37 @@ def shown(measure: Measure, value: float) -> str:
             return f"${value:.4f}"
 
 
+def with_bounds(measure: Measure, told: Told) -> str:
+    """Return a mean with its interval; from a single value there is none."""
+    interval = told.interval
+    mean = shown(measure, interval.estimate)
+    if not isfinite(interval.low):
+        return mean
+    low, high = (shown(measure, bound).strip(_UNITS) for bound in (interval.low, interval.high))
+    return f"{mean} ({low}–{high})"
+
+
+def difference(comparison: Comparison) -> str:
+    """Return how much more a slot has of a measure than the one that writes now, with bounds."""
+    gain, rule = comparison.gain, RULES[comparison.measure]
+    if gain is None:
+        return "–"
+    more = gain if rule.more_is_better else -gain
+    digits = 1 if comparison.measure == "stars" else 0
+    by, low, high = (_signed(value, digits) for value in (more.estimate, more.low, more.high))
+    return f"{by}{' %' if rule.per_cent else ''} ({low} to {high})"
+
+
+def _signed(value: float, digits: int) -> str:
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}".replace("-", MINUS) if rounded else "0"
+
+
 def _shortfall(current: Evidence, candidate: Evidence) -> str:
     said = f"“{candidate.slot}”"
     if not candidate.comparisons:
         return f"{said} has {candidate.answers} of at least {ENOUGH} answers."
     better = [NAMES[c.measure] for c in candidate.found("better")]
-    if not better:
-        return f"{said} shows no difference for the better that is sure and worth a change."
     but = [
         *(_loss(c, current, candidate) for c in candidate.found("worse")),
         *(_doubt(c) for c in candidate.found("uncertain")),
@@ -78,7 +108,7 @@ def _gain(comparison: Comparison, current: Evidence, proposed: Evidence) -> str:
         return NAMES[measure]
     more = "more" if RULES[measure].more_is_better else "less"
     by, least = (_amount(measure, value) for value in (gain.estimate, gain.low))
-    return f"{_change(measure, current, proposed)} ({by} {more}, surely at least {least})"
+    return f"{_change(measure, current, proposed)} ({by} {more}, almost surely at least {least})"
 
 
 def _loss(comparison: Comparison, current: Evidence, candidate: Evidence) -> str:
@@ -101,15 +131,15 @@ def _mean(measure: Measure, told: Told | None) -> str:
 
 
 def _amount(measure: Measure, gain: float) -> str:
-    if measure == "stars":
-        return f"{gain:.1f} stars"
-    return f"{gain:.1f} {'%' if RULES[measure].per_cent else 'points'}"
+    if RULES[measure].per_cent:
+        return f"{gain:.0f} %"
+    return f"{gain:.1f} {'stars' if measure == 'stars' else 'points'}"
 
 
 def _answers(evidence: Evidence) -> str:
     return f"{evidence.answers:,} answers by “{evidence.slot}”"
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _joined(parts: Iterable[str], word: str = "and") -> str:
     *before, last = parts
-    return f"{', '.join(before)} and {last}" if before else last
+    return f"{', '.join(before)} {word} {last}" if before else last

@@ -74,6 +74,11 @@ class Suggestion:
         """Say whether all should stay as it is."""
         return self.slot == self.current
 
+    @property
+    def to_weigh(self) -> bool:
+        """Say whether a slot is better in one thing and worse in another: people must decide."""
+        return self.keeps and any(e.found("better") for e in self.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class NotEnough:

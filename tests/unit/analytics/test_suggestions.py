@@ -145,14 +145,19 @@ def test_a_slot_that_is_better_in_one_thing_and_worse_in_another_is_not(worse: M
 
     assert isinstance(found, Suggestion)
     assert found.keeps
+    assert found.to_weigh
     assert word in found.reason
 
 
 def test_equal_slots_change_nothing():
     found = suggested(Made(CURRENT), Made(OTHER))
 
-    assert kept(found)
-    assert "no difference for the better" in found.reason
+    assert isinstance(found, Suggestion)
+    assert (found.keeps, found.to_weigh) == (True, False)
+    assert found.reason == (
+        "Keep “primary”. “experimental” has 0 of at least 30 answers. "
+        "In nothing is “secondary” surely better by enough to matter."
+    )
 
 
 @pytest.mark.parametrize("small", [Made(OTHER, score=91.5), Made(OTHER, seconds=3.85)])
@@ -210,7 +215,7 @@ def test_where_no_cost_is_known_at_all_the_rest_decides():
     found = suggested(Made(CURRENT, dollars=None), Made(OTHER, seconds=2.0, dollars=None))
 
     assert proposes(found, OTHER)
-    assert "Too little is known to compare stars and cost." in found.reason
+    assert "Too few values to compare stars and cost." in found.reason
 
 
 def test_models_that_cost_nothing_are_not_compared_by_cost():
