@@ -18,6 +18,8 @@ For each part, every other slot that is switched on is compared with the one tha
   30 answers that were asked first, these alone count; otherwise its others do, and the suggestion
   says so. They are never added together. Repairs and second passes answer another question and
   never count. With hedging on, an attempt that lost the race is neither success nor failure.
+- No experiment: slots were asked at other times and for other lessons, so a bad day of one of them
+  can look like a bad slot. A suggestion is a reason to try, for people to weigh.
 - Changed: only answers by the model that the slot has now count. That a slot's level of thinking
   was changed is not known of an attempt.
 - Switched off: such slots are no candidates. Slots that a part does not list are, where teachers'
