@@ -22,6 +22,7 @@ _FEWEST_CHARACTERS = 8
 # These addresses of Microsoft's let accounts of any organisation in, whatever e-mail they claim:
 # https://learn.microsoft.com/en-us/entra/identity-platform/claims-validation
 _ANY_ORGANISATION = ("/common/", "/organizations/", "/consumers/")
+_GOOGLE = "accounts.google.com"
 # Two clocks are seldom the same: the provider's may be ahead by this much.
 _LEEWAY_SECONDS = 300.0
 _SECONDS_AN_HOUR = 3600.0
@@ -74,7 +75,7 @@ class SignIn:
             return nobody(Standing.ENDED)
         if (address := usable_address(claims.get("email"))) is None:
             return nobody(Standing.NO_ADDRESS)
-        if claims.get("email_verified", True) not in (True, "true"):
+        if not _is_theirs(address, claims):
             return nobody(Standing.UNVERIFIED, address)
         return Visitor(Standing.SIGNED_IN, Person(address, self.rules.roles_of(address)), address)
 
@@ -82,6 +83,20 @@ class SignIn:
         if isinstance(issued, bool) or not isinstance(issued, int | float):
             return False
         return now - self.hours * _SECONDS_AN_HOUR < issued <= now + _LEEWAY_SECONDS
+
+
+def _is_theirs(address: str, claims: Mapping[str, Any]) -> bool:
+    """Say whether the provider vouches for an address.
+
+    Anybody can have a private Google account with an address of the school's, and keeps it after
+    leaving. Google vouches for those alone that its Workspace, named in `hd`, or its mail hosts:
+    https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+    """
+    if claims.get("email_verified", True) not in (True, "true"):
+        return False
+    if str(claims.get("iss")).removeprefix("https://") != _GOOGLE:
+        return True
+    return bool(claims.get("hd")) or address.endswith("@gmail.com")
 
 
 def nobody(standing: Standing, address: str = "", trouble: str = "") -> Visitor:

@@ -29,7 +29,7 @@ def closed_page(visitor: Visitor, role: Role) -> None:
             case Standing.NO_ADDRESS:
                 _other_account("This account has no e-mail address that a role could belong to.")
             case Standing.UNVERIFIED:
-                _other_account(f"The address {plain(visitor.address)} is not verified yet.")
+                _other_account(f"Nobody confirms that {plain(visitor.address)} is your address.")
             case Standing.SIGNED_IN if not visitor.person.roles:
                 _no_role(visitor)
             case Standing.SIGNED_IN | Standing.LOCAL:

@@ -169,7 +169,7 @@ def test_who_is_not_signed_in_is_asked_to_sign_in_on_every_page(
     ("person", "sentence", "buttons"),
     [
         ("a stranger", "this account has no role here", ["Sign out"]),
-        ("somebody unverified", "is not verified yet", ["Sign out"]),
+        ("somebody unverified", "Nobody confirms that", ["Sign out"]),
         ("somebody without an address", "has no e-mail address", ["Sign out"]),
     ],
 )

@@ -54,8 +54,9 @@ def school(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def server(school: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """Start a server that the whole school can reach."""
     database = tmp_path_factory.mktemp("lessons") / "lessons.db"
-    with running_server(school, database, speed=3) as server:
+    with running_server(school, database, speed=3, host="0.0.0.0") as server:
         yield server
 
 
@@ -143,6 +144,12 @@ def test_a_teacher_signs_in_and_is_shown_who_they_are(tab: Tab, server: Server):
     expect(account.get_by_text("ann")).to_have_text(re.compile("^ann.?@school.org$"))
     expect(account.get_by_role("button")).to_have_text(re.compile("Sign out$"))
     expect_calm(tab.page)
+
+
+def test_the_server_says_that_others_can_reach_it_and_sign_in_first(server: Server):
+    said = server.database.with_suffix(".output.txt").read_text()
+
+    assert "Other computers on this network can open it too, and sign in first." in said
 
 
 def test_a_teacher_signs_out_and_stays_out(tab: Tab, server: Server):
@@ -246,7 +253,7 @@ def test_a_page_for_others_leads_to_one_that_is_open(tab: Tab, server: Server):
     ("account", "sentence"),
     [
         ("eve", "this account has no role here"),
-        ("una", "is not verified yet"),
+        ("una", "Nobody confirms that"),
         ("nat", "This account has no e-mail address"),
     ],
 )

@@ -10,11 +10,12 @@ import pytest
 from lessongen.doctor import Finding, diagnosed
 from lessongen.generation.breaker import BreakerState
 from lessongen.generation.places import GateState
-from lessongen.settings import ROOT
+from lessongen.settings import ROOT, SECRETS_FILE
 from lessongen.store.store import opened_store
 
 TODAY = date(2026, 11, 22)
 KEY = "AIza-secret-0123456789"
+COOKIE_SECRET = "k3Jx9-Q2mZ7pLw8RtY5vB1nC4dF6gH0sA"
 
 
 @pytest.fixture
@@ -181,3 +182,49 @@ def test_a_slot_that_an_admin_closed_is_closed_for_no_named_time(root: Path):
         store.slots.tell({"primary": closed})
 
     assert failing(diagnosed({}, TODAY, root)) == ["The slot “primary” (m) is closed: too dear."]
+
+
+def test_it_says_that_there_is_no_sign_in_and_what_that_means(root: Path):
+    findings = diagnosed({}, TODAY, root)
+
+    assert "There is no sign-in: who sits at this computer may do" in sentences(findings)
+
+
+def test_it_says_who_holds_which_role_and_no_secret(root: Path):
+    set_up_sign_in(root, 'teacher = ["*@school.org", "guest@other.example"]\nadmin = []')
+
+    findings = diagnosed({}, TODAY, root)
+
+    assert failing(findings) == []
+    assert "Sign-in is set up, and lasts 12 hours." in sentences(findings)
+    assert "The role teacher is for *@school.org, guest@other.example." in sentences(findings)
+    assert "The role admin is for nobody." in sentences(findings)
+    assert "The role staff is for nobody." in sentences(findings)
+    assert COOKIE_SECRET not in sentences(findings)
+
+
+def test_a_rule_that_lets_everyone_in_is_found(root: Path):
+    set_up_sign_in(root, 'admin = ["*@*"]')
+
+    [sentence] = failing(diagnosed({}, TODAY, root))
+
+    assert "would let everyone in" in sentence
+
+
+def set_up_sign_in(root: Path, rules: str) -> None:
+    secrets = root / SECRETS_FILE
+    secrets.parent.mkdir()
+    secrets.write_text(
+        f"""
+        [auth]
+        redirect_uri = "https://lessons.school.org/oauth2callback"
+        cookie_secret = "{COOKIE_SECRET}"
+        client_id = "lessongen"
+        client_secret = "{COOKIE_SECRET}"
+        server_metadata_url = "https://accounts.google.com/.well-known/openid-configuration"
+
+        [roles]
+        {rules}
+        """,
+        encoding="utf-8",
+    )

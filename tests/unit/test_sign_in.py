@@ -25,7 +25,7 @@ ROLES = {"teacher": ["*@school.org"], "admin": ["head@school.org"]}
 SIGN_IN = SignIn(role_rules(ROLES), hours=12)
 ANN: dict[str, Any] = {
     "is_logged_in": True,
-    "iss": "https://accounts.google.com",
+    "iss": "https://login.school.org",
     "sub": "1",
     "iat": NOW - HOUR,
     "exp": NOW - 1,
@@ -79,6 +79,21 @@ def test_an_address_may_be_said_to_be_verified_in_two_ways(verified: object):
 
 def test_a_provider_that_says_nothing_about_verifying_is_believed():
     assert without("email_verified") == visitor()
+
+
+@pytest.mark.parametrize("issuer", ["https://accounts.google.com", "accounts.google.com"])
+def test_a_private_google_account_with_an_address_of_the_school_gives_no_role(issuer: str):
+    private = visitor(iss=issuer)
+
+    assert private == Visitor(Standing.UNVERIFIED, NOBODY, "ann@school.org")
+    assert visitor(iss=issuer, hd="") == visitor(iss=issuer, hd=None) == private
+    assert visitor(iss=issuer, hd="school.org") == visitor()
+
+
+def test_google_vouches_for_its_own_mail():
+    guest = visitor(iss="https://accounts.google.com", email="guest@gmail.com")
+
+    assert guest.standing is Standing.SIGNED_IN
 
 
 @pytest.mark.parametrize("email", [None, "", "ann", 7, ["ann@school.org"], "ann@school", "ä@b.org"])
