@@ -9,11 +9,12 @@ from lessongen.generation.strategy import ModelSlot
 from lessongen.services import Services
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.slots import SlotRecord
+from lessongen.ui.assignments.saving import for_admins
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, current_person, rerun_if_closed
 from lessongen.ui.slot_errands import slot_errands
 from lessongen.ui.slot_words import SlotState, busy, duration, slot_state
-from lessongen.ui.trouble import attempted, show_trouble
+from lessongen.ui.trouble import show_trouble
 
 _POLL_SECONDS = 2.0
 # The runner tells of itself every half minute, though nothing may have changed.
@@ -89,7 +90,7 @@ def _card(services: Services, slot: SlotRecord, state: SlotState) -> None:
                 key=f"open-{key}",
                 icon=":material/play_arrow:",
                 help=_OPENING,
-                on_click=attempted(_order),
+                on_click=for_admins(_order),
                 args=(services, slot.name, False),
             )
         if state.closable:
@@ -104,12 +105,10 @@ def _closing(services: Services, slot: str, key: str) -> None:
             f"Close {plain(slot)}",
             key=f"close-{key}",
             type="primary",
-            on_click=attempted(_order),
+            on_click=for_admins(_order),
             args=(services, slot, True),
         )
 
 
 def _order(services: Services, slot: str, closed: bool) -> None:  # noqa: FBT001 - a button's argument
-    person = current_person()
-    if Role.ADMIN in person.roles:  # it may have been taken away since the page was drawn
-        services.store.slot_orders.give(slot, closed=closed, by=person.id)
+    services.store.slot_orders.give(slot, closed=closed, by=current_person().id)

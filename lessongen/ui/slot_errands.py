@@ -10,11 +10,11 @@ from lessongen.generation.model_lists import ModelCheck, ModelChecks
 from lessongen.generation.slot_tests import SlotTest, SlotTests
 from lessongen.services import Services
 from lessongen.store.errands import Errand, ErrandKind
+from lessongen.ui.assignments.saving import for_admins
 from lessongen.ui.assignments.words import counted, moment, who
 from lessongen.ui.drawing import plain
-from lessongen.ui.guards import Role, current_person
+from lessongen.ui.guards import current_person
 from lessongen.ui.slot_words import duration
-from lessongen.ui.trouble import attempted
 
 _PATIENCE_SECONDS = 5.0
 _NOBODY = "The server’s runner does not answer; is LessonGen running?"
@@ -69,7 +69,7 @@ def slot_errands(services: Services) -> None:
                 icon=kind.icon,
                 help=kind.help,
                 disabled=errand is not None and not errand.over and not errand.stale(now),
-                on_click=attempted(_ask),
+                on_click=for_admins(_ask),
                 args=(services, kind.kind),
             )
     for kind, errand in newest:
@@ -197,6 +197,4 @@ def _outcome(test: SlotTest) -> str:
 
 
 def _ask(services: Services, kind: ErrandKind) -> None:
-    person = current_person()
-    if Role.ADMIN in person.roles:  # it may have been taken away since the page was drawn
-        services.store.errands.ask(kind, person.id)
+    services.store.errands.ask(kind, current_person().id)
