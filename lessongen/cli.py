@@ -14,6 +14,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import TextIOWrapper
 
@@ -141,6 +142,16 @@ def _emulator(arguments: Namespace, settings: Settings) -> int:
     return DONE
 
 
+def _report(arguments: Namespace, settings: Settings) -> int:
+    from lessongen.commands.figures import written_report
+
+    sample = settings.sample_mode if arguments.samples is None else arguments.samples
+    today = datetime.now(UTC).date()
+    out, days = arguments.out, arguments.days
+    print(written_report(out, days, today, settings.database, sample=sample))
+    return DONE
+
+
 def _bench(arguments: Namespace, settings: Settings) -> int:
     from lessongen.commands.order import require_writable
 
@@ -152,6 +163,8 @@ def _bench(arguments: Namespace, settings: Settings) -> int:
     from lessongen.benchmark.suite import Plan, measured
 
     plan = Plan.quick() if arguments.quick else Plan(lessons=arguments.lessons)
+    if arguments.rows:
+        plan = replace(plan, rows=arguments.rows)
     console = Console()
     with console.status("Measuring, please leave this computer alone …"):
         result = measured(plan, settings, [arguments.name] if arguments.name else ())
@@ -174,6 +187,7 @@ COMMANDS: dict[str, Callable[[Namespace, Settings], int]] = {
     "run": _run,
     "generate": _generate,
     "emulator": _emulator,
+    "report": _report,
     "bench": _bench,
 }
 

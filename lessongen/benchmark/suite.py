@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from rich.console import Console
 from rich.table import Table
 
-from lessongen.benchmark import faults, limits, tail
+from lessongen.benchmark import analytics, faults, limits, tail
 from lessongen.benchmark.conditions import UNHURRIED, unhurried
 from lessongen.benchmark.figures import Benchmark, Breakdown, Detailed, Figure
 from lessongen.benchmark.floor import over_floor
@@ -26,7 +26,8 @@ class Plan:
     `lessons` and `crowd` are written at once, `crowds` times; `floor_speed` shortens the lessons
     whose overhead is measured. `faulty` and `tailed` lessons are queued over some seconds, slowly
     enough that it is not our own work which makes them late. Of the sample lessons about so many
-    are `checked`.
+    are `checked`. The page of figures has about `rows` attempts behind it, and
+    is drawn for so many `visitors`.
     """
 
     lessons: int = 20
@@ -41,6 +42,8 @@ class Plan:
     tailed_seconds: float = 40.0
     limited: int = 18
     checked: int = 1000
+    rows: int = 100_000
+    visitors: int = 5
     rough: bool = False
 
     @classmethod
@@ -59,6 +62,8 @@ class Plan:
             tailed_seconds=1,
             limited=3,
             checked=3,
+            rows=3000,
+            visitors=1,
             rough=True,
         )
 
@@ -168,12 +173,18 @@ def _quality(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
     yield quality.of_checks(settings, plan.checked)
 
 
+def _analytics(plan: Plan, settings: Settings) -> Iterator[Benchmark]:
+    del settings  # the page reads its own
+    yield analytics.with_history(plan.rows, plan.visitors)
+
+
 SUITE = {
     "overhead": _Entry(_overhead, f"Overhead: {UNHURRIED}"),
     "faults": _Entry(_faults, faults.CHANGES),
     "tail": _Entry(_tail, tail.CHANGES),
     "limits": _Entry(_limits, limits.CHANGES),
     "quality": _Entry(_quality, quality.CHANGES),
+    "analytics": _Entry(_analytics, analytics.CHANGES),
 }
 
 

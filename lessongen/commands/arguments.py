@@ -15,8 +15,9 @@ Start here:
   lessongen doctor                   see what is set up, and what is missing
   lessongen generate --topic "Weekend markets" --level B1 --out lesson.docx"""
 
+_MOST_DAYS = 3660
 # Named here as well as in the suite, which takes a second to load.
-BENCHMARKS = ("overhead", "faults", "tail", "limits", "quality")
+BENCHMARKS = ("overhead", "faults", "tail", "limits", "quality", "analytics")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     _generate(commands.add_parser("generate", help="write one lesson into a file"))
     commands.add_parser("doctor", help="say what is set up, and what is missing")
     _emulator(commands.add_parser("emulator", help="serve sample lessons as Gemini would"))
+    _report(commands.add_parser("report", help="write the figures of some days into a file"))
     _bench(commands.add_parser("bench", help="measure how quick LessonGen itself is"))
     return main
 
@@ -134,6 +136,29 @@ def _emulator(command: argparse.ArgumentParser) -> None:
     command.add_argument("--key", help="refuse every other API key")
 
 
+def _report(command: argparse.ArgumentParser) -> None:
+    command.description = (
+        "Write what lessons took, cost and were worth into a file, for those who want it by mail: "
+        "figures, their definitions, and how they were in the days before. Nothing of what "
+        "lessons say, and nobody’s name, is in it."
+    )
+    command.add_argument(
+        "--days", type=_days, default=30, help="up to today, days of UTC; default: 30"
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="ends in .html, to be read in a mail or a browser, or in .csv",
+    )
+    command.add_argument(
+        "--samples",
+        action=argparse.BooleanOptionalAction,
+        help="of sample lessons instead of real ones; default: where no key is set",
+    )
+
+
 def _bench(command: argparse.ArgumentParser) -> None:
     command.description = (
         "Measure LessonGen against an emulator in a process of its own: no key, no network, "
@@ -145,10 +170,16 @@ def _bench(command: argparse.ArgumentParser) -> None:
         choices=BENCHMARKS,
         help="what we add to the models’ time; what arrives while models fail; what a second "
         "model helps where answers are slow; whether a slot’s limits hold; what our checks find in "
-        "lessons with something wrong. Default: all in turn",
+        "lessons with something wrong; how soon the page of figures is there. Default: all in turn",
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="also write the figures here")
     command.add_argument("--lessons", type=_count, default=20, help="at the same time; default: 20")
+    command.add_argument(
+        "--rows",
+        type=_count,
+        metavar="N",
+        help="attempts behind the page of figures; default: 100000, in a quick run 3000",
+    )
     command.add_argument("--quick", action="store_true", help="a few seconds, rough figures")
 
 
@@ -164,6 +195,13 @@ def _count(text: str) -> int:
     if count < 1:
         raise argparse.ArgumentTypeError(f"{text} is too few; choose 1 or more")
     return count
+
+
+def _days(text: str) -> int:
+    days = _count(text)
+    if days > _MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text} is too many; choose {_MOST_DAYS} or fewer")
+    return days
 
 
 def _whole(text: str) -> int:

@@ -13,13 +13,14 @@ class DaySums:
         self._summing = Summing(database, now)
         self.retention = Retention(database, now)
 
-    def refresh(self) -> None:
-        """Bring the figures up to date; call it before reading them.
+    def refresh(self) -> int:
+        """Bring the figures up to date before they are read; return how many days had changed.
 
         Attempts that are older than they are to be kept are rolled up on the way.
 
         Raises:
             StoreError: where the database cannot.
         """
-        self._summing.refresh()
+        changed = self._summing.refresh()
         self.retention.roll_up()
+        return changed
