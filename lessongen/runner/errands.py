@@ -17,6 +17,7 @@ from lessongen.store.errands import Errand, Errands
 
 _LOG = logging.getLogger(__name__)
 _LIST_SECONDS = 20.0
+_EMPTY_LIST = "The server’s list of models is empty. “Test models” tells which of them answer."
 _NO_LIST = f"The server did not send its list of models within {_LIST_SECONDS:g} s."
 
 
@@ -86,6 +87,8 @@ class ErrandTasks:
             raise LessonGenError(_NO_LIST) from error
         except ProviderError as error:
             raise LessonGenError(list_trouble(error)) from error
+        if not listed.ids:
+            raise LessonGenError(_EMPTY_LIST)
         strategy = await asyncio.to_thread(self._strategy)
         return checked_models(listed, strategy, datetime.now(UTC).date())
 

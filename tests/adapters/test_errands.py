@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,13 @@ from lessongen.errors import (
     Unauthorized,
     Unavailable,
 )
-from lessongen.gemini.messages import ModelList
+from lessongen.gemini.client import GeminiClient
+from lessongen.gemini.endpoint import Endpoint
+from lessongen.gemini.messages import ModelList, ModelRequest
 from lessongen.generation.model_lists import ModelChecks
 from lessongen.generation.slot_tests import SlotTest, SlotTests, asked_slots
 from lessongen.generation.strategy import ModelSlot
+from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.thread import background
 from lessongen.store.errands import STALE_SECONDS, Errand, ErrandKind
 from lessongen.store.records import LessonStatus
@@ -178,6 +182,22 @@ async def test_an_empty_list_is_a_list():
     answer = response("200 OK", "{}", "Content-Type: application/json")
     async with raw_server(sending(answer)) as server:
         assert (await list_from(server.url)).ids == frozenset()
+
+
+async def test_the_list_of_vertex_is_read_and_does_not_count_as_whole(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    models = {"publisherModels": [{"name": "publishers/google/models/gemini-3.8-flash"}]}
+    answer = response("200 OK", json.dumps(models), "Content-Type: application/json")
+    async with (
+        raw_server(sending(answer)) as server,
+        GeminiClient.opened(Endpoint(None, server.url, vertex=True)) as client,
+    ):
+        listed = await client.listed()
+
+    assert listed == ModelList(frozenset({"gemini-3.8-flash"}), complete=False)
+    assert "publishers/google/models" in server.connections[0].head
 
 
 # Errands in the store
@@ -354,6 +374,57 @@ def test_an_errand_that_fails_ends_with_a_sentence(kept: Store, database: Path):
     assert errand.result is None
     assert errand.error
     assert errand.error.startswith("The list of models could not be read. It could not be reached")
+
+
+async def test_a_list_without_any_model_is_told_as_such_and_calls_no_model_gone(
+    kept: Store, emulator: StartEmulator
+):
+    async with opened(emulator(models=()).url) as client:
+        errands = ErrandTasks(kept.errands, client, lambda: STRATEGY)
+        kept.errands.ask("list_models", ADMIN)
+        errands.begin(kept.errands.take())
+        errand = await asyncio.to_thread(over, kept, "list_models")
+
+    assert (errand.result, errand.error) == (
+        None,
+        "The server’s list of models is empty. “Test models” tells which of them answer.",
+    )
+
+
+class Broken:
+    """A client with a mistake in it."""
+
+    def stream(self, request: ModelRequest) -> Any:
+        raise RuntimeError(request.model)
+
+    async def listed(self) -> ModelList:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("kind", ["test_slots", "list_models"])
+async def test_a_mistake_of_ours_is_a_sentence_and_a_line_in_the_log(
+    kind: ErrandKind, kept: Store, caplog: pytest.LogCaptureFixture
+):
+    errands = ErrandTasks(kept.errands, Broken(), lambda: STRATEGY)
+    kept.errands.ask(kind, ADMIN)
+
+    errands.begin(kept.errands.take())
+    errand = await asyncio.to_thread(over, kept, kind)
+
+    assert errand.error == "Something went wrong inside LessonGen; the log says what."
+    assert any("RuntimeError" in (record.exc_text or "") for record in caplog.records)
+
+
+async def test_a_store_in_trouble_ends_no_runner(kept: Store, caplog: pytest.LogCaptureFixture):
+    errands = ErrandTasks(kept.errands, Broken(), lambda: STRATEGY)
+    kept.errands.ask("list_models", ADMIN)
+    errands.begin(kept.errands.take())
+    await asyncio.to_thread(over, kept, "list_models")
+
+    kept.database.execute("DROP TABLE errands")
+    await errands.abandon()
+
+    assert any("could not be ended" in record.message for record in caplog.records)
 
 
 def test_an_errand_that_hangs_delays_no_lesson_and_is_given_up_when_the_server_stops(
