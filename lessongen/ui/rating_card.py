@@ -117,7 +117,6 @@ class _Question:
         rating = self._shown()
         if rating is None:
             self._ratings.withdraw(self._lesson_id, self._person, self.section)
-            st.session_state.pop(self._reason_key, None)
         elif not self._ratings.rate(self._lesson_id, self._person, rating, self.section):
             raise RequestError(_GONE)
 

@@ -9,18 +9,19 @@ import pytest
 
 from lessongen.administration.quotas import Quotas, next_midnight
 from lessongen.administration.rollout import Rollout
+from lessongen.administration.strategy_in_force import StrategyInForce
 from lessongen.errors import QuotaReached
 from lessongen.generation.events import Attempt
+from lessongen.generation.strategy_source import StrategySource
 from lessongen.people import LOCAL
 from lessongen.services import Services
-from lessongen.settings import Settings
+from lessongen.settings import ROOT, Settings
 from lessongen.store.attempts import attempt_row
 from lessongen.store.store import Store, opened_store
 from tests.support.lessons import BANK, request_on
-from tests.support.running import STRATEGY
 
 ADMIN, OTHER = "admin@school.org", "other@school.org"
-TOGETHER = 8
+TOGETHER, ROUNDS = 8, 20
 NOON = datetime(2026, 11, 24, 12).timestamp()  # noqa: DTZ001 - the server's own clock
 
 
@@ -52,7 +53,8 @@ def services(store: Store, tmp_path: Path) -> Services:
 
 def on(store: Store, folder: Path) -> Services:
     """Return services on a store, with samples only."""
-    return Services(Settings(folder, folder / "lessons.db"), store, lambda: STRATEGY, BANK)
+    strategies = StrategyInForce(StrategySource(ROOT / "data"), store.strategies)
+    return Services(Settings(folder, folder / "lessons.db"), store, strategies, BANK)
 
 
 def spend(store: Store, lesson: str, dollars: float, *, sample: bool = False) -> None:
@@ -168,18 +170,23 @@ def test_of_many_lessons_asked_for_at_once_only_so_many_are_kept_as_a_quota_allo
     services.decisions.decide_quotas(Quotas(lessons_per_teacher=3), ADMIN)
     start = Barrier(TOGETHER)
 
-    def ask(asked: Services) -> bool:
+    def ask(asked: Services, owner: str) -> bool:
         start.wait()
         try:
-            asked.request_lesson(request_on())
+            asked.request_lesson(request_on(), owner=owner)
         except QuotaReached:
             return False
         return True
 
     # Half of them through a second connection, as from a second server.
-    with opened_store(tmp_path / "lessons.db", clock) as second:
+    with (
+        opened_store(tmp_path / "lessons.db", clock) as second,
+        ThreadPoolExecutor(TOGETHER) as threads,
+    ):
         servers = [services, on(second, tmp_path)] * (TOGETHER // 2)
-        with ThreadPoolExecutor(TOGETHER) as threads:
-            kept = sum(threads.map(ask, servers))
+        kept = [
+            sum(threads.map(ask, servers, [f"teacher{n}@school.org"] * TOGETHER))
+            for n in range(ROUNDS)
+        ]
 
-    assert kept == len(services.store.lessons_of(LOCAL).recent()) == 3
+    assert kept == [3] * ROUNDS
