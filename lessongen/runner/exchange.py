@@ -1,6 +1,7 @@
 """The exchange: what the runner brings to the store, and what it finds there, in one go."""
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,6 +11,7 @@ from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.generation.places import GateState
 from lessongen.runner.recorder import Batch
 from lessongen.store.errands import Errand
+from lessongen.store.lessons import Now
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.store import Store
@@ -46,14 +48,18 @@ class _Saved:
 
 
 class Exchange:
-    """Works on one store, in trouble too. Not for two threads at the same time."""
+    """Works on one store, in trouble too. Not for two threads at the same time.
 
-    def __init__(self, store: Store) -> None:
+    `clock` returns seconds of any steady clock.
+    """
+
+    def __init__(self, store: Store, clock: Now = time.monotonic) -> None:
         self._store = store
+        self._clock = clock
         self._told: Mapping[str, GateState] = {}
         self._orders: Sequence[SlotOrder] = ()
-        self._noted = 0.0
-        self._slots_noted = 0.0
+        self._noted = -math.inf
+        self._slots_noted = -math.inf
         self._troubled = False
 
     def exchange(self, batches: Sequence[Batch], slots: Mapping[str, GateState]) -> News:
@@ -108,7 +114,7 @@ class Exchange:
 
     def _save(self, batches: Iterable[Batch]) -> _Saved:
         """Save each for itself: one that fails holds up no other, unless it failed for long."""
-        give_up = time.monotonic() + _PATIENCE_SECONDS
+        give_up = self._clock() + _PATIENCE_SECONDS
         result = _Saved()
         for batch in batches:
             try:
@@ -118,7 +124,7 @@ class Exchange:
             except StoreError as error:
                 self.tell(error)
                 result.trouble = True
-                if time.monotonic() > give_up:
+                if self._clock() > give_up:
                     break
         return result
 
@@ -131,13 +137,13 @@ class Exchange:
         return News(saved, queued, unwanted, new, errands)
 
     def _note_saved(self) -> None:
-        if (now := time.monotonic()) - self._noted >= _NOTE_SECONDS:
+        if (now := self._clock()) - self._noted >= _NOTE_SECONDS:
             self._store.lessons.note_saved()
             self._noted = now
 
     def _note_slots(self, slots: Mapping[str, GateState]) -> None:
         """Tell how the slots are, where that has changed, at most once a second; else seldom."""
-        now = time.monotonic()
+        now = self._clock()
         # That a slot opens a moment sooner than a moment ago is no news.
         told = {name: replace(state, opens_in=state.opens_in > 0) for name, state in slots.items()}
         pause = _NOTE_SECONDS if told != self._told else TELL_AGAIN_SECONDS

@@ -129,6 +129,7 @@ class Runner:
                 self._writer.close_slot(order.slot, order.reason)
             else:
                 self._writer.open_slot(order.slot)
+            _LOG.info("By hand: %s is %s", order.slot, "closed" if order.closed else "open")
 
     def _due(self) -> list[Batch]:
         """Return what cannot wait; where it is time to look, everything that is new."""

@@ -9,7 +9,7 @@ from lessongen.emulator.server import RunningEmulator
 from lessongen.generation.breaker import BreakerState
 from lessongen.generation.places import GateState
 from lessongen.people import LOCAL
-from lessongen.runner.exchange import Exchange
+from lessongen.runner.exchange import TELL_AGAIN_SECONDS, Exchange
 from lessongen.services import Services, running_services
 from lessongen.store.records import LessonRecord, LessonStatus
 from lessongen.store.slots import SlotRecord
@@ -28,7 +28,6 @@ from tests.support.running import (
 
 ADMIN = "admin@school.example"
 OPEN = GateState("m", BreakerState.CLOSED, 0.0, None, 1, 24, 0, 3)
-ONCE_MORE = ("reading", "discussion")
 
 
 def slot_when(services: Services, name: str, *, by_hand: bool) -> SlotRecord:
@@ -165,6 +164,23 @@ def test_where_nobody_wants_anything_an_exchange_writes_nothing(store: Store, fl
         exchange.exchange([], {"primary": OPEN})
 
     assert flaky.failures == 0
+
+
+def test_how_the_slots_are_is_told_again_though_nothing_changed(store: Store):
+    seconds = [0.0]
+    exchange = Exchange(store, lambda: seconds[0])
+    exchange.exchange([], {"primary": OPEN})
+    [first] = store.slots.all()
+
+    seconds[0] = TELL_AGAIN_SECONDS - 0.1
+    exchange.exchange([], {"primary": OPEN})
+    assert store.slots.all() == [first]
+
+    seconds[0] = TELL_AGAIN_SECONDS
+    exchange.exchange([], {"primary": OPEN})
+    [again] = store.slots.all()
+    assert again.told_at > first.told_at
+    assert replace(again, told_at=0) == replace(first, told_at=0)
 
 
 def test_that_a_slot_was_closed_by_hand_is_told(store: Store):
