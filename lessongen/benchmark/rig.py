@@ -18,6 +18,7 @@ from lessongen.emulator.log import RequestRecord
 from lessongen.generation.strategy import Mode
 from lessongen.lesson.levels import Level
 from lessongen.lesson.request import LessonRequest
+from lessongen.people import LOCAL
 from lessongen.services import Services, Tuning, running_services
 from lessongen.settings import Settings
 from lessongen.store.records import AttemptRecord, LessonRecord
@@ -91,13 +92,13 @@ class Rig:
         return ids
 
     def _finished(self, ids: Sequence[str]) -> list[LessonRecord]:
-        store = self._services.store.lessons
+        lessons = self._services.store.lessons_of(LOCAL)
         waiting = set(ids)
         while waiting:
             time.sleep(_POLL_SECONDS)  # the store tells nobody; lessons note their own times
-            done = {line.id for line in store.recent(len(ids)) if line.status.finished}
+            done = {line.id for line in lessons.recent(len(ids)) if line.status.finished}
             waiting -= done
-        return [lesson for lesson_id in ids if (lesson := store.get(lesson_id))]
+        return [lesson for lesson_id in ids if (lesson := lessons.get(lesson_id))]
 
 
 @contextmanager

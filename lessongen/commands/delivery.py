@@ -127,7 +127,7 @@ def _why_not(lesson: LessonRecord, attempts: list[AttemptRecord], settings: Sett
 # Said to whoever runs LessonGen; what a lesson itself holds is said to a teacher.
 _REASONS = {
     "Unauthorized": "{server} refused the API key. Please check it: {key}.",
-    "ModelNotFound": "Please write models that exist into data/models.toml.",
+    "ModelNotFound": "Please write models that exist into the slots on the page Assignments.",
     "Unavailable": "{server} could not be reached, or failed. Please check the connection.",
     "TimedOut": "{server} took too long. Please try again in a few minutes.",
     "Throttled": "The quota of the API key is used up. Please try again later.",

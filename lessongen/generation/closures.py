@@ -133,7 +133,7 @@ class Closures:
 def _advice(error: ProviderError | None) -> str:
     match error:
         case ModelNotFound(model=model):
-            return f" Write another id in place of {model} in data/models.toml."
+            return f" Write another id in place of {model} on the page Assignments."
         case Unauthorized():
             return " Check the API key."
         case _:

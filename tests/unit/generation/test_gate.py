@@ -385,7 +385,7 @@ def test_a_model_that_does_not_exist_is_not_asked_by_everybody_in_turn(
     ask()
 
     assert [record.message for record in caplog.records] == [
-        "m: not asked for 60 s: 404. Write another id in place of m in data/models.toml."
+        "m: not asked for 60 s: 404. Write another id in place of m on the page Assignments."
     ]
 
 
