@@ -10,8 +10,8 @@ from lessongen.people import LOCAL
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.slots import SlotRecord
 
-_SETTLING_SECONDS = 2.0
-"""So much later the runner has told of an order that it carried out."""
+_SETTLING_SECONDS = 3.0
+"""So much later a runner that works has told of an order that it carried out."""
 _MINUTE, _HOUR = 60, 3600
 _LONGEST_CAUSE = 160
 _STATUS = re.compile(r"(\d)(\d\d): ")
@@ -40,7 +40,7 @@ class SlotState:
 
 def slot_state(slot: SlotRecord, order: SlotOrder | None, now: float) -> SlotState:
     """Return how a slot is at a time, and after the newest order for it."""
-    if order and _under_way(slot, order):
+    if order and _under_way(slot, order, now):
         return SlotState("being closed" if order.closed else "being opened", "gray", "hourglass")
     if slot.by_hand:
         return SlotState(f"closed by hand{_by(order, now)}", "orange", "block", openable=True)
@@ -88,12 +88,12 @@ def _by(order: SlotOrder | None, now: float) -> str:
     return f" by {by} since {clock_time(order.given_at, now)}"
 
 
-def _under_way(slot: SlotRecord, order: SlotOrder) -> bool:
+def _under_way(slot: SlotRecord, order: SlotOrder, now: float) -> bool:
     """Say whether an order is not carried out yet, or not told of."""
     if order.closed or slot.by_hand:
         return order.closed != slot.by_hand
     closed = slot.opens_at is not None or slot.breaker != "closed"
-    return closed and slot.told_at < order.given_at + _SETTLING_SECONDS
+    return closed and abs(now - order.given_at) < _SETTLING_SECONDS
 
 
 def _closed(slot: SlotRecord, seconds: float, now: float) -> SlotState:
