@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from lessongen.administration.quotas import Quotas, Spent, midnight, require_room
 from lessongen.administration.rollout import Rollout
+from lessongen.store.preferences import LastChange
 from lessongen.store.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -37,6 +38,21 @@ class Decisions:
     def decide_quotas(self, quotas: Quotas, by: str) -> None:
         """Keep the limits of a day, from the next lesson on."""
         self._store.preferences.set(_QUOTAS, quotas.model_dump_json(), by)
+
+    @property
+    def rollout_change(self) -> LastChange | None:
+        """Who decided on the rollout last, and when; None where nobody did."""
+        return self._store.preferences.last_change(_ROLLOUT)
+
+    @property
+    def quotas_change(self) -> LastChange | None:
+        """Who decided on the quotas last, and when; None where nobody did."""
+        return self._store.preferences.last_change(_QUOTAS)
+
+    @property
+    def dollars_today(self) -> float:
+        """What lessons have cost since midnight, in US dollars."""
+        return self._store.attempts.dollars_since(midnight(self._store.now()))
 
     def require_room(self, owner: str) -> None:
         """Let a person ask for a lesson more.

@@ -1,7 +1,17 @@
 """Settings that are changed while running, by name."""
 
+from dataclasses import dataclass
+
 from lessongen.store.database import Database
 from lessongen.store.lessons import Now
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """When a setting was last set, in seconds since 1970, and by whom where that is known."""
+
+    at: float
+    by: str | None
 
 
 class Preferences:
@@ -20,3 +30,10 @@ class Preferences:
         """Set it, and note when, and by whom."""
         row = {"name": name, "value": value, "changed_at": self._now(), "changed_by": by}
         self._database.upsert("settings", row, ["name"])
+
+    def last_change(self, name: str) -> LastChange | None:
+        """Return who set it last, and when; None where it was never set."""
+        rows = self._database.read(
+            "SELECT changed_at, changed_by FROM settings WHERE name = :name", name=name
+        )
+        return LastChange(rows[0]["changed_at"], rows[0]["changed_by"]) if rows else None
