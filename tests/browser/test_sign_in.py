@@ -281,7 +281,7 @@ def test_a_page_that_is_the_first_thing_a_server_is_asked_for_opens_after_signin
         tab.page.goto(f"{fresh.url}/assignments")
         expect_sign_in_page(tab.page)
 
-        sign_in(tab.page, "ada")
+        sign_in(tab.page, "head")
 
         heading(tab.page, "Assignments")
         assert tab.page.url == f"{fresh.url}/assignments"
