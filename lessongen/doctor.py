@@ -149,12 +149,11 @@ def _closed_slots(store: Store) -> Iterator[Finding]:
     """Say which slots were closed when a runner last told, if they still are."""
     for slot in store.slots.all():
         if seconds := slot.closed_for(store.now()):
-            time = f" for another {seconds:.0f} s" if seconds < math.inf else ""
-            yield Finding(
-                ok=False,
-                sentence=f"The slot “{slot.name}” ({slot.model}) is closed{time}: "
-                f"{slot.reason or 'it kept failing'}.",
-            )
+            reason = slot.reason or "it kept failing"
+            told = f"is {reason}"
+            if seconds < math.inf:
+                told = f"is closed for another {seconds:.0f} s: {reason}"
+            yield Finding(ok=False, sentence=f"The slot “{slot.name}” ({slot.model}) {told}.")
 
 
 def _samples(bank: SampleBank) -> Iterator[Finding]:

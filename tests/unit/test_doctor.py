@@ -177,11 +177,15 @@ def test_it_says_which_slots_are_closed_and_why(root: Path):
 
 def test_a_slot_that_an_admin_closed_is_closed_for_no_named_time(root: Path):
     diagnosed({}, TODAY, root)
-    closed = GateState("m", BreakerState.CLOSED, math.inf, "too dear", 0, 24, 0, 0, by_hand=True)
+    closed = GateState(
+        "m", BreakerState.CLOSED, math.inf, "closed by hand by ada", 0, 24, 0, 0, by_hand=True
+    )
     with opened_store(root / "data" / "lessongen.db") as store:
         store.slots.tell({"primary": closed})
 
-    assert failing(diagnosed({}, TODAY, root)) == ["The slot “primary” (m) is closed: too dear."]
+    assert failing(diagnosed({}, TODAY, root)) == [
+        "The slot “primary” (m) is closed by hand by ada."
+    ]
 
 
 def test_it_says_that_there_is_no_sign_in_and_what_that_means(root: Path):
