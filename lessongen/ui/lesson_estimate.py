@@ -26,7 +26,7 @@ def lesson_estimate(
     strategy = services.strategy.with_own(own.choices)
     try:
         mode = mode_for(person, services.decisions.rollout).mode
-        history = _history(services, sample=sample)
+        history = measured_history(services, sample=sample)
     except StoreError:
         return  # pressing the button says so
     expected = estimate(strategy, sections, mode, history) if sections else None
@@ -63,5 +63,10 @@ def _place(services: Services) -> str:
 
 
 @st.cache_data(ttl=_KEPT_SECONDS, max_entries=8, show_spinner=False, hash_funcs={Services: _place})
-def _history(services: Services, *, sample: bool) -> list[PartHistory]:
+def measured_history(services: Services, *, sample: bool) -> list[PartHistory]:
+    """Return what recent answers took and cost, as it was known at most half a minute ago.
+
+    Raises:
+        StoreError: where it is not known.
+    """
     return services.store.history.recent(sample=sample)

@@ -8,15 +8,19 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from lessongen.administration.strategy_in_force import StrategyInForce
+from lessongen.generation.events import Attempt
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_changes import differences
 from lessongen.generation.strategy_files import parsed_strategy
 from lessongen.generation.strategy_rules import PARTS
 from lessongen.generation.strategy_text import strategy_toml
 from lessongen.people import LOCAL
+from lessongen.store.attempts import attempt_row
 from lessongen.store.store import Store
-from lessongen.ui.assignments.view import STRATEGY, VERSIONS
+from lessongen.ui.assignments.view import NOW, RULES, STRATEGY, SUGGESTIONS, TAB, VERSIONS
+from lessongen.ui.drawing import plain
 from lessongen.ui.resources import services
+from tests.app import kept
 from tests.app.screen import (
     field,
     labels,
@@ -104,7 +108,7 @@ def read(text: str) -> str:
 
 
 def to_versions(page: AppTest) -> AppTest:
-    page.session_state["assignments-tab"] = VERSIONS
+    page.session_state[TAB] = VERSIONS
     return page.run()
 
 
@@ -114,7 +118,7 @@ def test_the_page_says_what_it_is_for_and_shows_what_is_in_force():
     assert not page.exception
     assert "Which model writes which section of a lesson" in text_of(page)
     assert shown(page, "reading", "slot") == in_force().assignments["reading"].slot
-    assert "Nothing is changed. Version 1 is in force." in text_of(page)
+    assert "You see version 1. Nothing is changed." in text_of(page)
     assert SAVE not in labels(page)
 
 
@@ -147,7 +151,7 @@ def test_a_saved_edit_is_a_version_with_who_when_what_and_why(store: Store):
     assert newest.why == "the reading took too long"
     assert "slot primary → secondary" in newest.changes
     assert newest.saved_at > 0
-    assert "Nothing is changed. Version 2 is in force." in text_of(page)
+    assert "You see version 2. Nothing is changed." in text_of(page)
     assert shown(page, "reading", "slot") == "secondary"
 
 
@@ -338,7 +342,7 @@ def test_edits_survive_a_look_at_the_versions():
     page = assigned(opened("assignments"), deadline_seconds=30)
 
     to_versions(page)
-    page.session_state["assignments-tab"] = STRATEGY
+    page.session_state[TAB] = STRATEGY
     page.run()
 
     assert "Reading: deadline 20 s → 30 s" in text_of(page)
@@ -351,7 +355,7 @@ def test_a_version_saved_elsewhere_is_shown_where_nothing_was_edited():
     page.run()
 
     assert shown(page, "reading", "deadline_seconds") == 33
-    assert "Version 2 is in force." in text_of(page)
+    assert "You see version 2." in text_of(page)
 
 
 def test_the_second_of_two_admins_is_told_who_saved_what_and_keeps_the_edits():
@@ -408,7 +412,7 @@ def test_dropping_mine_after_a_conflict_takes_theirs():
 
     assert shown(page, "warmup", "priority") == "high"
     assert shown(page, "reading", "deadline_seconds") == 20
-    assert "Nothing is changed. Version 2 is in force." in text_of(page)
+    assert "You see version 2. Nothing is changed." in text_of(page)
 
 
 def test_of_two_pages_open_at_once_the_second_to_save_is_told():
@@ -606,3 +610,76 @@ def test_nobody_goes_back_who_is_no_admin_any_more(no_admin: Callable[[], None])
     pressed(page, "Go back to version 1")
 
     assert in_force().version == 2
+
+
+def answered(store: Store, part: str, slot: str, seconds: float, answers: int) -> None:
+    """Keep answers of a slot in a sample lesson."""
+    lesson = store.lessons_of(LOCAL).get(kept.queued(store))
+    assert lesson is not None
+    model = in_force().slots[slot].model
+    attempt = Attempt(part, slot, model, "first", "p", 0.0, cost=0.01, outcome="written")
+    for number in range(answers):
+        one = replace(attempt, total_seconds=seconds + 0.1 * (number % 5))
+        store.attempts.add([attempt_row(lesson, one, float(number))])
+
+
+def test_a_suggestion_is_put_into_the_table_and_only_saved_by_a_person(store: Store):
+    answered(store, "reading", "primary", 5.0, 120)
+    answered(store, "reading", "secondary", 2.0, 60)
+    page = assigned(opened("assignments"), "warmup", priority="high")
+    page.session_state[TAB] = SUGGESTIONS
+    pressed(page.run(), "Suggest")
+
+    pressed(page, "Put into the table")
+    in_table = shown(page, "reading", "slot"), shown(page, "reading", "fallbacks")
+    before_saving = in_force().version
+    saved(page)
+
+    assert page.session_state[TAB] == STRATEGY
+    assert in_table == ("secondary", ["primary", "experimental"])
+    assert before_saving == 1
+    assert in_force().assignments["reading"].slot == "secondary"
+    assert in_force().assignments["warmup"].priority == "high"
+
+
+@pytest.mark.parametrize(
+    ("tab", "told"),
+    [(NOW, "slots"), (RULES, "Parallel mode"), (SUGGESTIONS, "Compares what the models made")],
+)
+def test_every_part_of_the_page_is_there(tab: str, told: str):
+    page = opened("assignments")
+
+    page.session_state[TAB] = tab
+    page.run()
+
+    assert not page.exception
+    assert told in text_of(page)
+    assert page.data_editor
+
+
+def test_before_anything_was_measured_the_preview_says_so():
+    page = opened("assignments")
+
+    assert "is not known yet" in box(page, "assignments-preview")
+
+
+def test_what_was_measured_is_told_as_a_preview_of_a_whole_lesson(store: Store):
+    answered(store, "reading", "primary", 5.0, 1)
+    answered(store, "reading", "secondary", 2.0, 1)
+    page = assigned(opened("assignments"), slot="secondary", fallbacks=[])
+
+    told = read(box(page, "assignments-preview"))
+
+    assert "As it is in force: About 5 s" in told
+    assert "With your edits: About 2 s" in told
+
+
+def test_whatever_somebody_wrote_is_shown_as_text():
+    hostile = "![x](http://attacker.example) <b>x</b> :red[x]"
+    saved_elsewhere("reading", by=hostile, why=hostile, deadline_seconds=33.0)
+    page = to_versions(opened("assignments"))
+
+    told = box(page, "version-2")
+
+    assert plain(hostile) in told
+    assert hostile not in told

@@ -1,6 +1,6 @@
 """What an admin is editing: the version it began from, what the tables hold, and what is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -97,12 +97,16 @@ def put_strategy(in_force: Strategy, proposed: Strategy, why: str) -> None:
     keep_draft(draft.filled(tables(proposed), base=in_force, rest=proposed, why=why))
 
 
-def put_assignments(in_force: Strategy, cells: Mapping[str, Mapping[str, object]]) -> None:
-    """Put other values into the table of assignments: by part, then by column."""
-    _put_rows(in_force, lambda row: replace(row, **cells.get(str(row.part), {})))
-
-
-def _put_rows(in_force: Strategy, change: Callable[[AssignmentRow], AssignmentRow]) -> None:
+def put_slot(in_force: Strategy, part: str, slot: str) -> None:
+    """Put another slot for a part into the table; the one it had is the first to fall back to."""
     draft = current_draft(in_force)
-    filling = replace(draft.now, assignments=tuple(map(change, draft.now.assignments)))
+    rows = (_with_slot(row, slot) if row.part == part else row for row in draft.now.assignments)
+    filling = replace(draft.now, assignments=tuple(rows))
     keep_draft(draft.filled(filling, base=draft.base, rest=draft.rest, why=draft.why))
+
+
+def _with_slot(row: AssignmentRow, slot: str) -> AssignmentRow:
+    others = dict.fromkeys([row.slot, *cast("Sequence[object]", row.fallbacks or ())])
+    return replace(
+        row, slot=slot, fallbacks=[other for other in others if other not in (None, slot)]
+    )

@@ -20,7 +20,7 @@ _UPLOADS = "assignments-uploads"
 
 def exchange(draft: Draft, in_force: Strategy) -> None:
     """Draw the ways in and out."""
-    with st.expander("Import and export", icon=":material/swap_vert:"):
+    with st.expander("Import and export", icon=":material/swap_vert:", key="exchange"):
         st.download_button(
             f"Download version {in_force.version} as TOML",
             strategy_toml(in_force),
@@ -50,6 +50,7 @@ def files_differ(services: Services, draft: Draft, in_force: Strategy) -> None:
     with st.expander(
         "The files in data/ say something else than the version in force",
         icon=":material/draft:",
+        key="files-differ",
     ):
         st.markdown("What was saved on this page counts, not the files. The files would change:")
         _proposal(files, "Taken over from the files in data/", draft, in_force, "files")

@@ -57,12 +57,14 @@ def _comparison(strategies: StrategyInForce, versions: list[StrategyVersion]) ->
         return
     labels = {v.version: f"{v.version} · {signed(v)}" for v in versions}
     numbers = list(labels)
-    with st.expander("Compare two versions", icon=":material/compare_arrows:"):
-        with st.container(horizontal=True):
-            before = st.selectbox(
-                "From", numbers, 1, key="compare-from", format_func=labels.__getitem__
-            )
-            after = st.selectbox("To", numbers, 0, key="compare-to", format_func=labels.__getitem__)
+    with st.expander(
+        "Compare two versions", icon=":material/compare_arrows:", key="compare-versions"
+    ):
+        left, right = st.columns(2)
+        before = left.selectbox(
+            "From", numbers, 1, key="compare-from", format_func=labels.__getitem__
+        )
+        after = right.selectbox("To", numbers, 0, key="compare-to", format_func=labels.__getitem__)
         try:
             changes = strategies.compared(before, after)
         except LessonGenError as error:

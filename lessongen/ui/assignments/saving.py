@@ -13,6 +13,7 @@ from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_changes import Change, differences
 from lessongen.services import Services
 from lessongen.ui.assignments.draft import Draft, drop_edits, keep_draft
+from lessongen.ui.assignments.preview import preview
 from lessongen.ui.assignments.words import counted, signed, told
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, current_person
@@ -39,14 +40,15 @@ def for_admins(action: Callable[Arguments, object]) -> Callable[Arguments, None]
     return act
 
 
-def saving(strategies: StrategyInForce, draft: Draft, in_force: Strategy) -> None:
+def saving(services: Services, draft: Draft, in_force: Strategy) -> None:
     """Draw what saving would change, and the way to do it."""
     if not draft.changed:
-        st.caption(f"Nothing is changed. Version {in_force.version} is in force.")
+        preview(services, draft, in_force)
         return
     with st.container(border=True, key="assignments-saving"):
         st.markdown(f"**{_heading(draft)}**")
         st.markdown(told(draft.changes))
+        preview(services, draft, in_force)
         draft = _explained(draft)
         with st.container(horizontal=True):
             # Not in a callback: that would not know of a cell that is left for this button.
@@ -63,7 +65,19 @@ def saving(strategies: StrategyInForce, draft: Draft, in_force: Strategy) -> Non
                 args=(in_force,),
             )
         if pressed:
-            _save(strategies, draft)
+            _save(services.strategies, draft)
+
+
+def standing(draft: Draft) -> None:
+    """Say in one line whether anything is edited; it stands where edits begin."""
+    if draft.faults:
+        edits = "Something is to be mended before your edits can be saved."
+    elif draft.changes:
+        many = counted(len(draft.changes), "change")
+        edits = f"**{many} not saved yet**: saving is below the tables."
+    else:
+        edits = "Nothing is changed."
+    st.caption(f"You see version {draft.version}. {edits}")
 
 
 def conflict(services: Services, draft: Draft, in_force: Strategy) -> None:

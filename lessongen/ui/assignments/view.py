@@ -1,21 +1,29 @@
 """The page of assignments as a whole: what it is for, what is wrong, and its parts."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
+from lessongen.analytics.suggestions import Suggestion
 from lessongen.errors import StoreError
 from lessongen.generation.strategy import Strategy
 from lessongen.services import Services
-from lessongen.ui.assignments.draft import current_draft, keep_draft
+from lessongen.ui.assignments.draft import current_draft, keep_draft, put_slot
 from lessongen.ui.assignments.exchange import exchange, files_differ
 from lessongen.ui.assignments.history import history
-from lessongen.ui.assignments.saving import conflict, saving, tell_answer
+from lessongen.ui.assignments.saving import conflict, for_admins, saving, standing, tell_answer
 from lessongen.ui.assignments.tables import edited_tables
 from lessongen.ui.drawing import plain
+from lessongen.ui.house_rules import house_rules
+from lessongen.ui.slot_board import slot_board
+from lessongen.ui.suggestions import suggestions_panel
 from lessongen.ui.trouble import show_trouble
 
-STRATEGY, VERSIONS = "Strategy", "Versions"
+STRATEGY, VERSIONS, SUGGESTIONS = "Strategy", "Versions", "Suggestions"
+NOW, RULES = "Models now", "Rollout and quotas"
+TAB = "assignments-tab"
 
 
 def assignments_view(services: Services) -> None:
@@ -27,14 +35,28 @@ def assignments_view(services: Services) -> None:
     in_force = services.strategy
     _notices(services, in_force)
     tell_answer()
-    strategy_tab, versions_tab = st.tabs(
-        [STRATEGY, VERSIONS], key="assignments-tab", on_change="rerun"
-    )
-    with strategy_tab:
-        _strategy(services, in_force)
-    if versions_tab.open:
-        with versions_tab:
-            _versions(services, in_force)
+    parts: dict[str, Callable[[Services, Strategy], None]] = {
+        STRATEGY: _strategy,
+        VERSIONS: history,
+        NOW: _slots_now,
+        RULES: _rules,
+        SUGGESTIONS: _suggestions,
+    }
+    tabs = st.tabs([*parts], key=TAB, on_change="rerun")
+    for (name, draw), tab in zip(parts.items(), tabs, strict=True):
+        # The tables stay: a cell that is left for another tab would lose what was typed into it.
+        if tab.open or name == STRATEGY:
+            with tab:
+                _drawn(draw, services, in_force)
+
+
+def _drawn(
+    draw: Callable[[Services, Strategy], None], services: Services, in_force: Strategy
+) -> None:
+    try:
+        draw(services, in_force)
+    except StoreError as error:
+        show_trouble(error)
 
 
 def _notices(services: Services, in_force: Strategy) -> None:
@@ -58,13 +80,25 @@ def _strategy(services: Services, in_force: Strategy) -> None:
         st.rerun()
     with above:
         conflict(services, draft, in_force)
-        files_differ(services, draft, in_force)
-    saving(services.strategies, draft, in_force)
+        standing(draft)
+    saving(services, draft, in_force)
     exchange(draft, in_force)
+    files_differ(services, draft, in_force)
 
 
-def _versions(services: Services, in_force: Strategy) -> None:
-    try:
-        history(services, in_force)
-    except StoreError as error:
-        show_trouble(error)
+def _slots_now(services: Services, _in_force: Strategy) -> None:
+    slot_board(services)
+
+
+def _rules(services: Services, _in_force: Strategy) -> None:
+    house_rules(services)
+
+
+def _suggestions(services: Services, in_force: Strategy) -> None:
+    suggestions_panel(services, for_admins(partial(_put, in_force)))
+
+
+def _put(in_force: Strategy, suggestion: Suggestion) -> None:
+    put_slot(in_force, suggestion.part, suggestion.slot)
+    st.session_state[TAB] = STRATEGY
+    st.toast("It is in the table. Nothing is saved yet.", icon=":material/input:")
