@@ -8,10 +8,12 @@ from lessongen.people import Role
 from lessongen.sign_in import Standing, Visitor
 from lessongen.ui.drawing import plain
 from lessongen.ui.navigation import links_for
+from lessongen.ui.returning import FAILED
 from lessongen.ui.visitors import sign_out
 
 _READERS = {Role.TEACHER: "teachers", Role.ADMIN: "admins", Role.STAFF: "staff"}
 _ASK = "Please ask whoever looks after LessonGen at your school."
+_TRY_AGAIN = "If it does not work again, please ask whoever looks after LessonGen at your school."
 _OUTSIDE = (
     "This server can be reached from other computers and has no sign-in. So its pages for admins "
     "and staff are closed. The README says how to set sign-in up."
@@ -45,6 +47,10 @@ def closed_page(visitor: Visitor, role: Role) -> None:
 
 def _sign_in_page(sentence: str) -> None:
     st.title("LessonGen", anchor=False)
+    if FAILED in st.query_params:
+        st.warning(
+            f"Signing in did not work. Should it happen again: {_ASK}", icon=":material/error:"
+        )
     st.markdown(sentence)
     st.button("Sign in", type="primary", icon=":material/login:", on_click=st.login)
 

@@ -1,6 +1,7 @@
 """Back to the page that was asked for: after a sign-in, Streamlit always opens the first one."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import quote, unquote, urlsplit
 
@@ -11,11 +12,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lessongen.sign_in import CALLBACK
 
 COOKIE = "lessongen_return"
+FAILED = "sign_in_failed"
+"""What an address holds after a sign-in that did not work; Streamlit would say nothing."""
+
 _LOGIN = "/auth/login"
 _SECONDS = 600  # for typing a password and a code
 _ATTRIBUTES = "HttpOnly; SameSite=Lax; Path="
+_FAILURE = f"{FAILED}=1"
+# Streamlit's own cookie: whoever comes back without it is not signed in.
+_SIGNED_IN = "_streamlit_user="
 # An address of this server and no other: never two slashes at the beginning, never a host.
 _PLACE = re.compile(r"(?=/)(?:/[\w-]+)*/?(?:\?[\w&=%.,:;+~!*()-]{0,1500})?", re.ASCII)
+
+Change = Callable[[Message, MutableHeaders], None]
 
 
 class ReturnAfterSignIn:
@@ -32,22 +41,50 @@ class ReturnAfterSignIn:
         """Answer one request."""
         path = scope.get("path", "")
         if scope["type"] == "http" and path.endswith(_LOGIN):
-            send = _keeping(scope, path.removesuffix(_LOGIN), send)
+            send = _changed(send, _leaving(scope, path.removesuffix(_LOGIN)))
         elif scope["type"] == "http" and path.endswith(CALLBACK):
-            send = _returning(scope, path.removesuffix(CALLBACK), send)
+            send = _changed(send, _coming_back(scope, path.removesuffix(CALLBACK)))
         await self._app(scope, receive, send)
 
 
-def _keeping(scope: Scope, base: str, send: Send) -> Send:
-    place = _left(Headers(scope=scope))
-
-    async def send_keeping(message: Message) -> None:
-        if message["type"] == "http.response.start" and place:
-            cookie = f"{COOKIE}={quote(place, safe='')}; Max-Age={_SECONDS}; {_ATTRIBUTES}{base}/"
-            MutableHeaders(scope=message).append("Set-Cookie", cookie)
+def _changed(send: Send, change: Change) -> Send:
+    async def send_changed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            change(message, MutableHeaders(scope=message))
         await send(message)
 
-    return send_keeping
+    return send_changed
+
+
+def _leaving(scope: Scope, base: str) -> Change:
+    place = _left(Headers(scope=scope))
+
+    def change(message: Message, headers: MutableHeaders) -> None:
+        if message["status"] == HTTPStatus.BAD_REQUEST:  # the provider cannot be asked
+            message["status"] = HTTPStatus.FOUND
+            headers["location"] = _with_failure(place or f"{base}/")
+        elif place:
+            kept = f"{COOKIE}={quote(place, safe='')}; Max-Age={_SECONDS}"
+            headers.append("Set-Cookie", f"{kept}; {_ATTRIBUTES}{base}/")
+
+    return change
+
+
+def _coming_back(scope: Scope, base: str) -> Change:
+    cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
+    place = _believed(unquote(cookies.get(COOKIE, "")))
+    from_sign_in = re.search(rb"(^|&)(code|error)=", scope.get("query_string", b""))
+
+    def change(message: Message, headers: MutableHeaders) -> None:
+        if place:
+            headers.append("Set-Cookie", f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}{base}/")
+        if message["status"] != HTTPStatus.FOUND or headers.get("location") != f"{base}/":
+            return
+        target = place or f"{base}/"
+        failed = from_sign_in and not _signed_in(headers)
+        headers["location"] = _with_failure(target) if failed else target
+
+    return change
 
 
 def _left(headers: Headers) -> str:
@@ -58,23 +95,18 @@ def _left(headers: Headers) -> str:
         return ""
     if came_from.netloc != headers.get("host"):
         return ""
-    return _believed(came_from._replace(scheme="", netloc="", fragment="").geturl())
+    query = "&".join(part for part in came_from.query.split("&") if part != _FAILURE)
+    return _believed(came_from._replace(scheme="", netloc="", query=query, fragment="").geturl())
 
 
 def _believed(place: str) -> str:
     return place if _PLACE.fullmatch(place) else ""
 
 
-def _returning(scope: Scope, base: str, send: Send) -> Send:
-    cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
-    place = _believed(unquote(cookies.get(COOKIE, "")))
+def _with_failure(place: str) -> str:
+    return f"{place}{'&' if '?' in place else '?'}{_FAILURE}"
 
-    async def send_returning(message: Message) -> None:
-        if message["type"] == "http.response.start" and place:
-            headers = MutableHeaders(scope=message)
-            headers.append("Set-Cookie", f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}{base}/")
-            if message["status"] == HTTPStatus.FOUND and headers.get("location") == f"{base}/":
-                headers["location"] = place
-        await send(message)
 
-    return send_returning
+def _signed_in(headers: Headers) -> bool:
+    cookies = headers.getlist("set-cookie")
+    return any(c.startswith(_SIGNED_IN) and "max-age=0" not in c.lower() for c in cookies)

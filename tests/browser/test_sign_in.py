@@ -308,6 +308,32 @@ def test_a_lesson_in_the_address_opens_after_signing_in_for_its_teacher_alone(
         expect(cards(other.page)).to_have_count(0)
 
 
+def test_who_changes_their_mind_at_the_provider_comes_back_and_can_try_again(
+    tab: Tab, server: Server
+):
+    tab.page.goto(f"{server.url}/library")
+    tab.page.get_by_role("button", name="Sign in", exact=True).click()
+    tab.page.get_by_role("button", name="Deny").click()
+    expect_sign_in_page(tab.page, "Signing in did not work.")
+
+    sign_in(tab.page, "ann")
+
+    heading(tab.page, "Library")
+    assert tab.page.url == f"{server.url}/library"
+
+
+def test_a_provider_that_does_not_answer_is_a_sentence_on_the_page(tab: Tab, tmp_path: Path):
+    app = copied_app(tmp_path / "app")
+    with running_provider() as gone:
+        set_up_sign_in(app, gone)
+    with running_server(app, tmp_path / "lessons.db") as alone:
+        tab.page.goto(f"{alone.url}/library")
+        tab.page.get_by_role("button", name="Sign in", exact=True).click()
+
+        expect_sign_in_page(tab.page, "Signing in did not work.")
+        alone.kill()  # what Streamlit says in the log, at length, is no complaint here
+
+
 def test_a_sign_in_of_yesterday_has_ended_and_is_renewed_on_the_page_asked_for(
     tab: Tab, server: Server
 ):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from lessongen.ui.returning import COOKIE, ReturnAfterSignIn
+from lessongen.ui.returning import COOKIE, FAILED, ReturnAfterSignIn
 
 HOST = "lessons.school.org"
 FIRST_PAGE = "/"
@@ -17,19 +17,24 @@ FIRST_PAGE = "/"
 class Streamlit:
     """Answers every request as Streamlit's own routes do: go to this place."""
 
-    def __init__(self, location: str = FIRST_PAGE, status: int = 302) -> None:
+    def __init__(
+        self, location: str = FIRST_PAGE, status: int = 302, cookie: str = "_streamlit_user=x"
+    ) -> None:
         self.location = location
         self.status = status
+        self.cookie = cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         assert receive
-        headers = [(b"location", self.location.encode()), (b"set-cookie", b"_streamlit_user=x")]
+        headers = [(b"location", self.location.encode()), (b"set-cookie", self.cookie.encode())]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
 
-def answer(path: str, app: Streamlit | None = None, **headers: str) -> tuple[str, SimpleCookie]:
+def answer(
+    path: str, app: Streamlit | None = None, query: bytes = b"", **headers: str
+) -> tuple[str, SimpleCookie]:
     """Ask for a path; return where the answer leads, and the cookies it sets."""
     sent: list[Message] = []
 
@@ -41,7 +46,7 @@ def answer(path: str, app: Streamlit | None = None, **headers: str) -> tuple[str
 
     given = {"host": HOST} | headers
     pairs = [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
-    scope: Scope = {"type": "http", "path": path, "headers": pairs}
+    scope: Scope = {"type": "http", "path": path, "query_string": query, "headers": pairs}
     asyncio.run(ReturnAfterSignIn(app or Streamlit())(scope, receive, send))
     told = [(name.decode(), value.decode("latin-1")) for name, value in sent[0]["headers"]]
     cookies = SimpleCookie()
@@ -168,3 +173,35 @@ def test_a_server_below_a_path_leads_back_below_it():
 
     assert location == "/school/lesson"
     assert cookies[COOKIE]["path"] == "/school/"
+
+
+@pytest.mark.parametrize("query", [b"code=a&state=b", b"state=b&error=access_denied"])
+def test_who_comes_back_without_being_signed_in_is_told_so_on_the_page_asked_for(query: bytes):
+    no_cookie = Streamlit(cookie="_streamlit_user=; Max-Age=0")
+
+    told, _ = answer("/oauth2callback", no_cookie, query, cookie=f"{COOKIE}=%2Flesson%3Flesson%3D8")
+    first, _ = answer("/oauth2callback", no_cookie, query)
+
+    assert told == f"/lesson?lesson=8&{FAILED}=1"
+    assert first == f"/?{FAILED}=1"
+
+
+def test_who_comes_back_signed_in_or_signed_out_is_told_of_no_failure():
+    signed_in, _ = answer("/oauth2callback", query=b"code=a&state=b")
+    signed_out, _ = answer("/oauth2callback", Streamlit(cookie="other=1"))
+
+    assert signed_in == signed_out == FIRST_PAGE
+
+
+def test_where_the_provider_cannot_be_asked_the_page_says_so():
+    page = f"https://{HOST}/library"
+
+    location, cookies = answer("/auth/login", Streamlit(status=400), referer=page)
+
+    assert location == f"/library?{FAILED}=1"
+    assert COOKIE not in cookies
+
+
+def test_a_failure_is_forgotten_on_the_next_try():
+    assert kept(f"https://{HOST}/lesson?lesson=8&{FAILED}=1") == quote("/lesson?lesson=8", safe="")
+    assert kept(f"https://{HOST}/library?{FAILED}=1") == quote("/library", safe="")
