@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lessongen.ui.analytics.view import analytics_view
 from lessongen.ui.guards import Role, only_for
 from lessongen.ui.resources import services
 
@@ -9,4 +10,4 @@ only_for(Role.STAFF)
 
 st.title("Analytics", anchor=False)
 
-services()
+analytics_view(services())

@@ -1,0 +1,1 @@
+"""The page of figures: filters that live in the address, charts, and the lessons behind them."""

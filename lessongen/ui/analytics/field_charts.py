@@ -1,0 +1,80 @@
+"""Charts of fields, one thing against models: the darker, the more, and the figure in each."""
+
+from functools import lru_cache
+
+import altair as alt
+
+from lessongen.analytics.values import Figures
+from lessongen.analytics.wording import counted, part_name, shown
+from lessongen.ui.analytics.marks import error_name, score_name
+from lessongen.ui.analytics.specs import (
+    MARK,
+    Columns,
+    Drawing,
+    Spec,
+    base,
+    ink,
+    picking,
+    rows_height,
+    tooltip,
+    without_data,
+)
+
+_NAMES_PIXELS = 50
+_GREEN = "#3F8F7D"
+_PALEST, _DARKEST = 0.08, 0.6
+
+
+def _errors(found: Figures) -> Columns:
+    rows = found.errors
+    return {
+        MARK: [error_name(row.model, row.error) for row in rows],
+        "row": [row.error for row in rows],
+        "model": [row.model for row in rows],
+        "value": [row.share for row in rows],
+        "told": [shown(row.share, "share") for row in rows],
+        "about": [f"{row.failed:,} of {counted(row.requests, 'request')}" for row in rows],
+    }
+
+
+def _scores(found: Figures) -> Columns:
+    rows = found.scores
+    return {
+        MARK: [score_name(row.section, row.model) for row in rows],
+        "row": [part_name(row.section) for row in rows],
+        "model": [row.model for row in rows],
+        "value": [row.score for row in rows],
+        "told": [f"{row.score:.0f}" for row in rows],
+        "about": [counted(row.answers, "answer") for row in rows],
+    }
+
+
+@lru_cache(maxsize=2)
+def _fields(row: str, value: str) -> Spec:
+    fields = base().encode(
+        x=alt.X(
+            "model:N",
+            title=None,
+            # A name is broken at its hyphens: several fit side by side on a phone.
+            axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '-')", labelOverlap=False),
+        ),
+        y=alt.Y("row:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False)),
+        tooltip=tooltip(row=row, model="model", told=value, about="in all"),
+    )
+    shade = alt.Scale(range=[_PALEST, _DARKEST], zero=False)
+    return without_data(
+        alt.layer(
+            fields.mark_rect(color=_GREEN, cursor="pointer", cornerRadius=3, stroke=None)
+            .encode(opacity=alt.Opacity("value:Q", scale=shade, legend=None))
+            .add_params(picking()),
+            fields.mark_text(color=ink()).encode(text="told:N"),
+        )
+    )
+
+
+def _height(columns: Columns) -> int:
+    return rows_height(columns, "row") + _NAMES_PIXELS
+
+
+ERRORS = Drawing(_errors, lambda: _fields("error", "share that failed"), _height)
+SCORES = Drawing(_scores, lambda: _fields("section", "score"), _height)

@@ -1,0 +1,46 @@
+"""Groups side by side as a table: all their figures, where a chart shows their times alone."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lessongen.analytics.values import Figures, GroupFigures
+from lessongen.analytics.wording import shown
+from lessongen.ui.drawing import plain
+
+_COLUMNS: dict[str, Callable[[GroupFigures], str]] = {
+    "Lessons": lambda group: shown(group.lessons, "lessons"),
+    "Complete": lambda group: shown(group.completed, "share"),
+    "Average": lambda group: shown(group.seconds, "seconds"),
+    "Half within (p50)": lambda group: shown(group.p50, "seconds"),
+    "95 of 100 (p95)": lambda group: shown(group.p95, "seconds"),
+    "Sections written": lambda group: shown(group.success, "share"),
+    "Cost per lesson": lambda group: shown(group.cost, "dollars"),
+    "Quality": lambda group: shown(group.score, "points"),
+    "Satisfaction": lambda group: shown(group.stars, "stars"),
+}
+
+
+def modes_table(found: Figures) -> None:
+    """Draw the modes side by side."""
+    _table("Modes side by side", found.modes)
+
+
+def rollout_tables(found: Figures) -> None:
+    """Draw the cohorts of the rollout, and the versions of the strategy, side by side."""
+    _table("Cohorts side by side", found.cohorts)
+    _table("Versions side by side", found.versions)
+
+
+def _table(title: str, groups: Sequence[GroupFigures]) -> None:
+    if not groups:
+        return
+    rows = [["", *_COLUMNS], ["---", *("--:" for _ in _COLUMNS)]]
+    rows += [[group.name, *(cell(group) for cell in _COLUMNS.values())] for group in groups]
+    st.subheader(title, anchor=False)
+    st.markdown("\n".join(_line(row) for row in rows))
+
+
+def _line(cells: Sequence[str]) -> str:
+    marks = {"---", "--:"}
+    return f"| {' | '.join(cell if cell in marks else plain(cell) for cell in cells)} |"

@@ -1,0 +1,119 @@
+"""Marks: what can be pointed at in a chart, by a name that is read in menus and in the address."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from lessongen.analytics.values import Figures
+from lessongen.analytics.wording import part_name
+from lessongen.store.figures.lessons_behind import Mark
+
+ALL = "all of these lessons"
+
+Named = Iterator[tuple[str, Mark]]
+
+
+def marks(found: Figures, key: str) -> dict[str, Mark]:
+    """Return what can be pointed at in a chart, in the order it is drawn; days newest first.
+
+    Where what a chart counts is not found again in single lessons, they are all behind it.
+    """
+    named = _NAMED.get(key)
+    if named is None:
+        return {ALL: Mark(found.filters)}
+    return dict(named(found))
+
+
+def day_name(day: date) -> str:
+    """Return a day as people say it."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def error_name(model: str, error: str) -> str:
+    """Return a class of error and the model it happened to."""
+    return f"{error} of {model}"
+
+
+def score_name(section: str, model: str) -> str:
+    """Return a section and the model that wrote it."""
+    return f"{part_name(section)} by {model}"
+
+
+def stars_name(stars: int) -> str:
+    """Return a number of stars."""
+    return "1 star" if stars == 1 else f"{stars} stars"
+
+
+def reason_name(reason: str) -> str:
+    """Return the reason of a request in words."""
+    return reason.replace("_", " ")
+
+
+def _days(found: Figures, days: Iterable[date]) -> Named:
+    for day in sorted(set(days), reverse=True):
+        yield day_name(day), Mark(found.filters, day=day)
+
+
+def _sections(found: Figures, sections: Iterable[str]) -> Named:
+    for section in sections:
+        yield part_name(section), Mark(replace(found.filters, section=section))
+
+
+def _models(found: Figures, models: Iterable[str]) -> Named:
+    for model in models:
+        yield model, Mark(replace(found.filters, model=model))
+
+
+def _errors(found: Figures) -> Named:
+    for row in found.errors:
+        mark = Mark(replace(found.filters, model=row.model), error=row.error)
+        yield error_name(row.model, row.error), mark
+
+
+def _scores(found: Figures) -> Named:
+    for row in found.scores:
+        chosen = replace(found.filters, section=row.section, model=row.model)
+        yield score_name(row.section, row.model), Mark(chosen)
+
+
+def _reasons(found: Figures) -> Named:
+    for row in found.reasons:
+        yield reason_name(row.reason), Mark(found.filters, reason=row.reason)
+
+
+def _stars(found: Figures) -> Named:
+    for row in found.stars:
+        yield stars_name(row.stars), Mark(found.filters, stars=row.stars)
+
+
+def _modes(found: Figures) -> Named:
+    for group in found.modes:
+        yield group.name, Mark(replace(found.filters, mode=group.key))
+
+
+def _cohorts(found: Figures) -> Named:
+    for group in found.cohorts:
+        yield group.name, Mark(found.filters, cohort=group.key)
+
+
+def _versions(found: Figures) -> Named:
+    for group in found.versions:
+        yield group.name, Mark(replace(found.filters, version=int(group.key)))
+
+
+_NAMED: Mapping[str, Callable[[Figures], Named]] = {
+    "times": lambda found: _days(found, (row.day for row in found.times)),
+    "costs": lambda found: _days(found, (row.day for row in found.costs)),
+    "use": lambda found: _days(found, (row.day for row in found.use)),
+    "success": lambda found: _sections(found, (row.section for row in found.success)),
+    "section_stars": lambda found: _sections(found, (row.section for row in found.section_stars)),
+    "models": lambda found: _models(found, (row.model for row in found.models)),
+    "waits": lambda found: _models(found, (row.model for row in found.waits)),
+    "errors": _errors,
+    "scores": _scores,
+    "reasons": _reasons,
+    "stars": _stars,
+    "modes": _modes,
+    "cohorts": _cohorts,
+    "versions": _versions,
+}
