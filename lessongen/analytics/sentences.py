@@ -14,8 +14,8 @@ def times(found: Figures) -> str:
     return (
         f"{many} took {shown(head.seconds.value, 'seconds')} on average, "
         f"{shown(head.p50.value, 'seconds')} in the middle, and 95 of 100 were done within "
-        f"{shown(head.p95.value, 'seconds')}. The slowest day was {slowest.day:%d %B %Y} with "
-        f"{seconds(slowest.mean)} on average.{_against(head.seconds, 'quicker', 'slower')}"
+        f"{shown(head.p95.value, 'seconds')}.{_against(head.seconds, 'quicker', 'slower')} "
+        f"The slowest day was {slowest.day:%d %B %Y} with {seconds(slowest.mean)} on average."
     )
 
 
@@ -23,7 +23,7 @@ def modes(found: Figures) -> str:
     """Say what writing side by side brings."""
     by_name = {group.key: group for group in found.modes if group.seconds is not None}
     parallel, sequential = by_name.get("parallel"), by_name.get("sequential")
-    said = [f"{_lessons(g)} took {shown(g.seconds, 'seconds')} on average." for g in found.modes]
+    said = [f"{_times(found.modes)}."]
     if parallel and sequential and parallel.seconds and sequential.seconds:
         said.append(
             f"Sequential ones took {sequential.seconds / parallel.seconds:.1f} times as long."
@@ -176,12 +176,16 @@ def versions(found: Figures) -> str:
 
 
 def _side_by_side(groups: tuple[GroupFigures, ...]) -> str:
-    said = [f"{_lessons(group)} took {shown(group.seconds, 'seconds')}" for group in groups]
-    return f"On average, {'; '.join(said)}."
+    return f"{_times(groups)}."
 
 
-def _lessons(group: GroupFigures) -> str:
-    return f"{counted(group.lessons, 'lesson')} “{group.name}”"
+def _times(groups: tuple[GroupFigures, ...]) -> str:
+    """Say how long the complete lessons of every group took."""
+    return "; ".join(
+        f"“{group.name}”: {counted(group.timed, 'complete lesson')}, "
+        f"{shown(group.seconds, 'seconds')} on average"
+        for group in groups
+    )
 
 
 def _against(figure: Compared, less: str, more: str) -> str:

@@ -60,11 +60,15 @@ _MERGE = (
 
 
 class Retention:
-    """Rolls attempts up that are old enough. Methods may be called from any thread."""
+    """Rolls attempts up that are old enough, `rows` or a few more at a time.
 
-    def __init__(self, database: Database, now: Now) -> None:
+    Methods may be called from any thread.
+    """
+
+    def __init__(self, database: Database, now: Now, rows: int = _ROWS) -> None:
         self._database = database
         self._now = now
+        self._rows = rows
         self._preferences = Preferences(database, now)
         self._summing = Summing(database, now)
 
@@ -101,7 +105,7 @@ class Retention:
         for _ in range(_BITES):
             bite = self._bite(before)
             gone += bite
-            if bite < _ROWS:
+            if bite < self._rows:
                 self._preferences.set(_DONE_ON, today)
                 break
         return gone
@@ -128,7 +132,7 @@ class Retention:
             f"WHERE {_GONE} ORDER BY a.started_at LIMIT 1 OFFSET :rows",
             **ENDED,
             until=before,
-            rows=_ROWS,
+            rows=self._rows,
         )
         return min(before, nextafter(rows[0]["started_at"], inf)) if rows else before
 

@@ -100,20 +100,22 @@ _SUM_LESSONS = f"""
 INSERT INTO lesson_facts ({_LESSON_COLUMNS}, lesson_id, created_at, status, seconds,
     saved_seconds, asked, written, score, cost_usd, unpriced)
 WITH bars AS (
-    SELECT s.lesson_id, s.status, s.started_at AS begins, s.finished_at AS ends,
-        MAX(s.finished_at) OVER (
+    SELECT s.lesson_id, s.status, s.started_at AS began,
+        CASE WHEN s.finished_at < s.started_at THEN 1 ELSE 0 END AS torn,
+        CASE WHEN s.finished_at >= s.started_at THEN s.started_at END AS begins,
+        CASE WHEN s.finished_at >= s.started_at THEN s.finished_at END AS ends,
+        MAX(CASE WHEN s.finished_at >= s.started_at THEN s.finished_at END) OVER (
             PARTITION BY s.lesson_id ORDER BY s.started_at, s.name
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS until
     FROM lessons l JOIN sections s ON s.lesson_id = l.id WHERE {_OF_DAY}
 ), spans AS (
-    SELECT lesson_id, COUNT(*) AS asked, MIN(begins) AS begins,
+    SELECT lesson_id, COUNT(*) AS asked, MIN(began) AS began, SUM(torn) AS torn,
         SUM(CASE WHEN status IN (:written, :rewriting) THEN 1 ELSE 0 END) AS written,
         SUM(CASE WHEN begins - until > {_BREAK_SECONDS} THEN begins - until ELSE 0 END) AS breaks,
         SUM(ends - begins) AS summed,
         MAX(ends) - MIN(begins)
-            - SUM(CASE WHEN begins > until THEN begins - until ELSE 0 END) AS spanned,
-        SUM(CASE WHEN ends < begins THEN 1 ELSE 0 END) AS torn
+            - SUM(CASE WHEN begins > until THEN begins - until ELSE 0 END) AS spanned
     FROM bars GROUP BY lesson_id
 ), costs AS (
     SELECT lesson_id, SUM(cost_usd) AS cost_usd, SUM(unpriced) AS unpriced FROM (
@@ -127,7 +129,7 @@ WITH bars AS (
     SELECT l.id, l.finished_at - l.started_at - COALESCE(p.breaks, 0) AS seconds,
         CASE WHEN p.torn = 0 THEN p.summed - p.spanned END AS saved
     FROM lessons l LEFT JOIN spans p ON p.lesson_id = l.id
-    WHERE {_OF_DAY} AND (p.begins IS NULL OR p.begins >= l.started_at)
+    WHERE {_OF_DAY} AND (p.began IS NULL OR p.began >= l.started_at)
 )
 SELECT CAST(:day AS INTEGER), {_LESSON}, l.id, l.created_at, l.status,
     {_credible("t.seconds")}, {_credible("t.saved")},
@@ -148,7 +150,7 @@ class Summing:
     def refresh(self) -> int:
         """Sum up the days whose lessons changed, newest first; return how many there were.
 
-        A day with very many attempts is left for some seconds after it was summed up: lessons
+        A day with thousands of attempts is left for some seconds after it was summed up: lessons
         that are written all the time must not make every reader wait.
 
         Raises:
@@ -160,7 +162,7 @@ class Summing:
         rows = self._database.read(
             "SELECT s.day FROM stale_days s LEFT JOIN summed_days d ON d.day = s.day "
             "WHERE d.day IS NULL OR d.summed_at > :now "
-            "OR d.summed_at + d.attempts / :pace <= :now ORDER BY s.day DESC",
+            "OR d.summed_at + d.attempts / :pace <= :now + 1 ORDER BY s.day DESC",
             now=self._now(),
             pace=float(_ATTEMPTS_A_SECOND),
         )
