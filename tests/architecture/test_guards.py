@@ -1,6 +1,7 @@
 """Nothing is drawn or done behind a guard's back: a sign-in may end while a page is open."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,16 +10,21 @@ import pytest
 from lessongen.settings import ROOT
 
 SOURCES = sorted([*(ROOT / "pages").glob("*.py"), *(ROOT / "lessongen" / "ui").rglob("*.py")])
-ACTIONS = {"on_click", "on_change", "on_submit"}
+ACTIONS = {"on_click", "on_change", "on_submit", "on_select"}
 GUARDED = {"attempted", "for_admins"}
 # These change nothing but what this tab shows, or lead in and out.
 HARMLESS = {
     ("account", "sign_out"),
+    ("behind", "lambda: _select(lines)"),
+    ("cards", "picked_in_chart"),
+    ("cards", "picked_in_menu"),
     ("closed_page", "sign_out"),
     ("closed_page", "st.login"),
     ("generate", "use_suggestion"),
     ("history", "_ask"),
+    ("house_rules", "_use_share"),
     ("own_models", "_reset"),
+    ("view", "reset_filters"),
 }
 # It has neither a timer nor anything to press: Streamlit never draws it on its own.
 NEVER_ALONE = {"timeline"}
@@ -37,6 +43,8 @@ def actions(source: Path) -> Iterator[str]:
                     pass  # Streamlit's own words: "ignore", "rerun"
                 case ast.Call(func=ast.Name(id=name)) if name in GUARDED:
                     pass
+                case ast.Call(func=ast.Name(id="partial"), args=[action, *_]):
+                    yield ast.unparse(action)
                 case action:
                     yield ast.unparse(action)
 
@@ -47,7 +55,7 @@ def fragments() -> Iterator[str]:
         for node in ast.walk(tree(source)):
             match node:
                 case ast.FunctionDef(name=name, decorator_list=marks):
-                    if any("fragment" in ast.unparse(mark) for mark in marks):
+                    if re.search(r"\b(fragment|dialog)\b", " ".join(map(ast.unparse, marks))):
                         yield name
                 case ast.Call(func=ast.Attribute(attr="fragment"), args=[ast.Name(id=name), *_]):
                     yield name

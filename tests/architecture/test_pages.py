@@ -183,6 +183,7 @@ def test_a_page_that_is_the_first_thing_a_server_is_asked_for_is_guarded(
         reader = READERS[guarded_role(page_file)]
         expect(alert).to_have_text(re.compile(f"This page is for {reader}.$"), timeout=PATIENCE)
         expect_navigation(tab.page, others)
+        expect(tab.page.locator(".st-key-closed")).to_be_visible()
         expect(tab.page.get_by_test_id("stHeading")).to_have_count(0)
         expect(tab.page.get_by_test_id("stException")).to_have_count(0)
 
@@ -196,7 +197,8 @@ def test_a_page_opens_by_its_address_for_a_person_with_the_role(
     heading = tab.page.get_by_role("heading", name=HEADINGS[page_file.stem], exact=True)
     expect(heading).to_be_visible(timeout=PATIENCE)
     expect_navigation(tab.page, Role)
-    expect(tab.page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(tab.page.locator(".st-key-closed")).to_have_count(0)
+    expect(tab.page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
 def test_what_a_model_marked_up_is_read_in_the_browser_as_it_was_written(tab: Tab, server: Server):
