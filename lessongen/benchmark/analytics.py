@@ -15,7 +15,7 @@ from lessongen.benchmark.figures import Figure, Target
 from lessongen.benchmark.history import History, fill
 from lessongen.store.figures.filters import Filters
 from lessongen.store.store import Store, opened_store
-from lessongen.ui.page_timing import Change, PageTimes, forget_services, timed_page
+from lessongen.ui.page_timing import Change, PageTimes, timed_page
 
 CHANGES = (
     "Analytics: the history is made up, four months of lessons up to now. The page is drawn by "
@@ -116,11 +116,9 @@ def _database(path: Path) -> Generator[None]:
     """Have the pages use a database, and afterwards what they used before."""
     before = os.environ.get(_DATABASE)
     os.environ[_DATABASE] = f"sqlite:///{path}"
-    forget_services()
     try:
         yield
     finally:
-        forget_services()
         if before is None:
             del os.environ[_DATABASE]
         else:

@@ -59,6 +59,14 @@ FIGURES = {
         "corruptions",
         "pdf_ms",
     },
+    "analytics": {
+        "page_s",
+        "filter_s",
+        "figures_s",
+        "figures_filter_s",
+        "summing_s",
+        "history_s",
+    },
 }
 
 
