@@ -8,6 +8,7 @@ from lessongen.ui.resources import services
 
 only_for(Role.STAFF)
 
-st.title("Analytics", anchor=False)
+lessons = services()
 
-analytics_view(services())
+st.title("Analytics", anchor=False)
+analytics_view(lessons)

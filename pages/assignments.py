@@ -8,5 +8,7 @@ from lessongen.ui.resources import services
 
 only_for(Role.ADMIN)
 
+lessons = services()
+
 st.title("Assignments", anchor=False)
-assignments_view(services())
+assignments_view(lessons)
