@@ -1,9 +1,9 @@
 """Figures: read from the day sums, put together into values."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
 
-from lessongen.analytics.groups import Sums, group_figures, timed_by
+from lessongen.analytics.groups import group_figures, timed_by
+from lessongen.analytics.periods import Found, Period
 from lessongen.analytics.requests import (
     day_use,
     error_share,
@@ -16,7 +16,7 @@ from lessongen.analytics.requests import (
     wait,
 )
 from lessongen.analytics.satisfaction import complaints, mean_stars, section_stars, star_counts
-from lessongen.analytics.shares import completed_share, mean, place_of, share
+from lessongen.analytics.shares import place_of
 from lessongen.analytics.values import (
     Compared,
     DayCosts,
@@ -25,18 +25,9 @@ from lessongen.analytics.values import (
     Headline,
     SectionSuccess,
 )
-from lessongen.store.figures.filters import Filters, day_number, day_of
-from lessongen.store.figures.readings import (
-    AttemptSums,
-    Grouping,
-    LessonSums,
-    RatingSums,
-    Readings,
-    SectionSums,
-    Spread,
-)
-
-RowT = TypeVar("RowT", AttemptSums, SectionSums, RatingSums)
+from lessongen.store.figures.filters import Filters, day_of
+from lessongen.store.figures.readings import Readings
+from lessongen.store.figures.sums import Grouping, LessonSums, SectionSums, Spread
 
 
 def figures(readings: Readings, filters: Filters) -> Figures:
@@ -46,7 +37,7 @@ def figures(readings: Readings, filters: Filters) -> Figures:
         StoreError: where the database cannot.
     """
     every_version = filters.of_every_version()
-    found = _Found(
+    found = Found(
         filters,
         readings.lessons(every_version),
         readings.sections(every_version),
@@ -85,79 +76,28 @@ def figures(readings: Readings, filters: Filters) -> Figures:
     )
 
 
-class _Found:
-    """What was read: of all versions but for the attempts, of this period and the one before."""
-
-    def __init__(
-        self,
-        filters: Filters,
-        lessons: Sequence[LessonSums],
-        sections: Sequence[SectionSums],
-        ratings: Sequence[RatingSums],
-        attempts: Sequence[AttemptSums],
-    ) -> None:
-        self.filters = filters
-        self.attempts = attempts
-        self._lessons, self._sections, self._ratings = lessons, sections, ratings
-
-    def lessons(self, *, current: bool, every_version: bool = False) -> list[LessonSums]:
-        first = day_number(self.filters.first)
-        return [
-            row
-            for row in self._lessons
-            if (row.day >= first) == current and self._has_version(row, every=every_version)
-        ]
-
-    def sections(self, *, current: bool, every_version: bool = False) -> list[SectionSums]:
-        return self._of(self._sections, current=current, every=every_version)
-
-    def ratings(self, *, current: bool, every_version: bool = False) -> list[RatingSums]:
-        return self._of(self._ratings, current=current, every=every_version)
-
-    def requests(self, *, current: bool) -> list[AttemptSums]:
-        return [row for row in self.attempts if bool(row.current) == current]
-
-    def sums(self, *, every_version: bool = False) -> Sums:
-        return Sums(
-            self.lessons(current=True, every_version=every_version),
-            self.sections(current=True, every_version=every_version),
-            self.ratings(current=True, every_version=every_version),
-        )
-
-    def _of(self, rows: Sequence[RowT], *, current: bool, every: bool) -> list[RowT]:
-        return [
-            row
-            for row in rows
-            if bool(row.current) == current and self._has_version(row, every=every)
-        ]
-
-    def _has_version(self, row: object, *, every: bool) -> bool:
-        wanted = self.filters.version
-        return every or wanted is None or getattr(row, "version", wanted) == wanted
-
-
-def _headline(found: _Found, readings: Readings) -> Headline:
-    now, before = (_Period(found, current=current) for current in (True, False))
+def _headline(found: Found, readings: Readings) -> Headline:
+    now, before = (Period(found, current=current) for current in (True, False))
     spread = _spread(readings, found.filters, now)
     earlier = _spread(readings, found.filters.period_before(), before)
 
-    def compared(figure: Callable[["_Period"], tuple[float | None, int]]) -> Compared:
+    def compared(figure: Callable[[Period], tuple[float | None, int]]) -> Compared:
         (value, count), (was, _) = figure(now), figure(before)
         return Compared(value, was, count)
 
     timed = now.times()[1]
     return Headline(
-        lessons=compared(_Period.count),
-        completed=compared(_Period.completed),
-        seconds=compared(_Period.times),
+        lessons=compared(Period.count),
+        completed=compared(Period.completed),
+        seconds=compared(Period.times),
         p50=Compared(spread and spread.p50, earlier and earlier.p50, timed),
         p95=Compared(spread and spread.p95, earlier and earlier.p95, timed),
-        success=compared(_Period.success),
+        success=compared(Period.success),
         errors=compared(lambda period: error_share(period.requests)),
-        cost=compared(_Period.cost),
+        cost=compared(Period.cost),
         stars=compared(lambda period: mean_stars(period.ratings)),
-        score=compared(_Period.score),
-        saved=compared(_Period.saved),
+        score=compared(Period.score),
+        saved=compared(Period.saved),
         fallbacks=compared(lambda period: reason_share(period.requests, "fallback")),
         repairs=compared(lambda period: reason_share(period.requests, "repair")),
         queue=compared(lambda period: wait(period.requests, "queue_ms")),
@@ -165,48 +105,10 @@ def _headline(found: _Found, readings: Readings) -> Headline:
     )
 
 
-def _spread(readings: Readings, filters: Filters, period: "_Period") -> Spread | None:
+def _spread(readings: Readings, filters: Filters, period: Period) -> Spread | None:
     timed = period.times()[1]
     found = readings.spreads(filters, None, {None: timed} if timed else {})
     return found[0] if found else None
-
-
-class _Period:
-    """One of two periods: every figure with how many things it rests on."""
-
-    def __init__(self, found: _Found, *, current: bool) -> None:
-        self._lessons = found.lessons(current=current)
-        self._sections = found.sections(current=current)
-        self.ratings = found.ratings(current=current)
-        self.requests = found.requests(current=current)
-
-    def count(self) -> tuple[float | None, int]:
-        many = sum(row.lessons for row in self._lessons)
-        return many, many
-
-    def completed(self) -> tuple[float | None, int]:
-        return completed_share(self._lessons)
-
-    def times(self) -> tuple[float | None, int]:
-        timed = sum(row.timed for row in self._lessons)
-        return mean(sum(row.seconds for row in self._lessons), timed), timed
-
-    def saved(self) -> tuple[float | None, int]:
-        parallel = [row for row in self._lessons if row.mode == "parallel"]
-        many = sum(row.saved_of for row in parallel)
-        return mean(sum(row.saved_seconds for row in parallel), many), many
-
-    def success(self) -> tuple[float | None, int]:
-        asked = sum(row.asked for row in self._sections)
-        return share(sum(row.written for row in self._sections), asked), asked
-
-    def cost(self) -> tuple[float | None, int]:
-        paid = sum(row.paid for row in self._lessons)
-        return mean(sum(row.cost_usd for row in self._lessons), paid), paid
-
-    def score(self) -> tuple[float | None, int]:
-        scored = sum(row.scored for row in self._lessons)
-        return mean(sum(row.score_sum for row in self._lessons), scored), scored
 
 
 def _day_times(days: Sequence[Spread], lessons: Iterable[LessonSums]) -> tuple[DayTimes, ...]:
@@ -232,7 +134,7 @@ def _day_costs(lessons: Iterable[LessonSums]) -> tuple[DayCosts, ...]:
     )
 
 
-def _success(found: _Found) -> tuple[SectionSuccess, ...]:
+def _success(found: Found) -> tuple[SectionSuccess, ...]:
     now, before = (_asked_and_written(found.sections(current=c)) for c in (True, False))
     return tuple(
         SectionSuccess(name, *now[name], now[name][1] / now[name][0], _share_of(before.get(name)))

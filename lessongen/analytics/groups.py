@@ -8,7 +8,7 @@ from typing import Any
 from lessongen.analytics.satisfaction import mean_stars
 from lessongen.analytics.shares import completed_share, mean, share
 from lessongen.analytics.values import GroupFigures
-from lessongen.store.figures.readings import (
+from lessongen.store.figures.sums import (
     Grouping,
     LessonSums,
     RatingSums,

@@ -19,7 +19,7 @@ from lessongen.analytics.values import (
 )
 from lessongen.generation.events import Outcome, Reason
 from lessongen.store.figures.filters import day_of
-from lessongen.store.figures.readings import AttemptDay, AttemptSums
+from lessongen.store.figures.sums import AttemptDay, AttemptSums
 
 _REFUSED: Outcome = "refused"
 _FAILED: Outcome = "failed"

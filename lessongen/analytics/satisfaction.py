@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lessongen.analytics.shares import mean, place_of
 from lessongen.analytics.values import ReasonCount, SectionStars, StarCount
-from lessongen.store.figures.readings import RatingSums
+from lessongen.store.figures.sums import RatingSums
 from lessongen.store.ratings import MOST_STARS, WHOLE_LESSON
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.sections import SECTIONS
-from lessongen.store.figures.readings import LessonSums
+from lessongen.store.figures.sums import LessonSums
 from lessongen.store.records import LessonStatus
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from lessongen.benchmark.made_up_requests import Ended, MadeUpRequests
 from lessongen.lesson.levels import Level
 from lessongen.lesson.prompts import BRIEF
 from lessongen.lesson.request import LessonRequest
@@ -19,51 +20,17 @@ _ATTEMPTS_A_LESSON = 10.6
 _TEACHERS = 400
 _SHARES = (10, 50, 100)
 _VERSIONS = 5
-_TRIES = 3
 _WORKDAYS = 5
 _WEEKEND = 0.35
 _WEEK_AVERAGE = (5 + 2 * _WEEKEND) / 7
 # How often things happen, from 0 to 1.
 _SAMPLES, _CANCELLED, _RATED, _SECTION_RATED, _COMPLAINED = 0.03, 0.01, 0.2, 0.3, 0.5
-_QUEUED, _FAILS_AGAIN = 0.3, 0.25
 _CONTENT = 4
 _TOPIC = "Weekend markets"
 _LEVELS = ("A1", "A2", "B1", "B1", "B2", "B2", "C1", "C2")
 _REQUESTS = {
     level: LessonRequest(topic=_TOPIC, level=Level(level)).model_dump_json() for level in _LEVELS
 }
-_ERRORS = ("Throttled", "Unavailable", "TimedOut", "Malformed", "Malformed", "Truncated", "Blocked")
-_AGAIN = {"Malformed": "repair", "Truncated": "retry", "Unavailable": "retry"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    """How a made-up model is: seconds for an answer, how often it fails, dollars, how good."""
-
-    slot: str
-    model: str
-    seconds: float
-    fails: float
-    cost: float
-    score: float
-
-
-_MODELS = {
-    model.slot: model
-    for model in (
-        _Model("primary", "gemini-3.8-flash", 5.5, 0.05, 0.0031, 92.0),
-        _Model("secondary", "gemini-3.5-flash-lite", 2.4, 0.03, 0.0006, 86.0),
-        _Model("experimental", "gemini-4-hydrogen", 7.0, 0.12, 0.0052, 89.0),
-    )
-}
-_SLOTS = {
-    BRIEF: "secondary",
-    "reading": "primary",
-    "discussion": "primary",
-    "grammar": "primary",
-    "dialogue": "experimental",
-}
-_FALLBACKS = {"primary": "secondary", "secondary": "primary", "experimental": "secondary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +84,7 @@ class _Day:
         weekend = _WEEKEND if (day + 3) % 7 >= _WORKDAYS else 1.0  # day 0 was a Thursday
         average = history.attempts / _ATTEMPTS_A_LESSON / history.days / _WEEK_AVERAGE
         self._lessons = max(1, round(average * growth * weekend))
+        self._requests = MadeUpRequests(self._random, 1.1 - 0.05 * self._version)
         self._out = _Rows()
 
     def rows(self) -> _Rows:
@@ -151,10 +119,10 @@ class _Day:
         if draw.random() < _RATED:
             self._rate(lesson, scores)
 
-    def _sections(self, lesson: "_Lesson") -> list["_Ended"]:
+    def _sections(self, lesson: "_Lesson") -> list[Ended]:
         """Write the plan and then the sections, side by side or one after another."""
         plan = self._part(lesson, BRIEF, lesson.created + 0.2)
-        begins, found = plan.ends, list[_Ended]()
+        begins, found = plan.ends, list[Ended]()
         for name in SECTIONS:
             ended = self._part(lesson, name, begins)
             self._section(lesson, name, begins, ended)
@@ -162,7 +130,7 @@ class _Day:
             begins = plan.ends if lesson.parallel else ended.ends
         return found
 
-    def _keep(self, lesson: "_Lesson", ended: Sequence["_Ended"], score: float | None) -> None:
+    def _keep(self, lesson: "_Lesson", ended: Sequence[Ended], score: float | None) -> None:
         status = self._status(sum(part.written for part in ended))
         within = "in" if lesson.parallel else "not in"
         row = {
@@ -193,61 +161,15 @@ class _Day:
             return "failed"
         return "complete" if written == len(SECTIONS) else "incomplete"
 
-    def _part(self, lesson: "_Lesson", part: str, begins: float) -> "_Ended":
-        """Ask for a part until it is written, a few times at most."""
-        slot, reason, now = _SLOTS.get(part, "secondary"), "first", begins
-        for number in range(_TRIES):
-            tried = self._tried(part, slot, reason, now, number)
-            self._attempt(lesson, tried)
-            now += tried.queue + tried.seconds
-            if tried.error is None:
-                return _Ended(tried.model, reason, now, 1, tried.score)
-            reason = _AGAIN.get(tried.error, "fallback")
-            slot = _FALLBACKS[slot] if reason == "fallback" else slot
-        return _Ended(_MODELS[slot], reason, now, 0, None)
+    def _part(self, lesson: "_Lesson", part: str, begins: float) -> Ended:
+        answered = self._requests.asked(part, begins)
+        for row in answered.requests:
+            about = {"id": f"{lesson.id}-{len(self._out.attempts)}", "lesson_id": lesson.id}
+            how = {"mode": lesson.mode, "sample": lesson.sample}
+            self._out.attempts.append({**about, **how, **row})
+        return answered.ended
 
-    def _tried(self, part: str, slot: str, reason: str, now: float, number: int) -> "_Try":
-        draw, model = self._random, _MODELS[slot]
-        queue = draw.expovariate(4.0) if draw.random() < _QUEUED else 0.01
-        pace = model.seconds * (1.1 - 0.05 * self._version)
-        seconds = draw.lognormvariate(0.0, 0.35) * pace
-        fails = _FAILS_AGAIN if number else model.fails
-        error = draw.choice(_ERRORS) if draw.random() < fails else None
-        score = None if error or part == BRIEF else min(100.0, draw.gauss(model.score, 6.0))
-        return _Try(part, model, reason, now, queue, seconds, error, score)
-
-    def _attempt(self, lesson: "_Lesson", tried: "_Try") -> None:
-        draw, model = self._random, tried.model
-        counted = tried.error not in {"Throttled", "Unavailable"}
-        self._out.attempts.append(
-            {
-                "id": f"{lesson.id}-{len(self._out.attempts)}",
-                "lesson_id": lesson.id,
-                "part": tried.part,
-                "slot": model.slot,
-                "model": model.model,
-                "model_version": model.model,
-                "reason": tried.reason,
-                "prompt_version": "made-up",
-                "mode": lesson.mode,
-                "sample": lesson.sample,
-                "started_at": tried.begins,
-                "queue_ms": tried.queue * 1000,
-                "first_text_ms": (tried.queue + tried.seconds * 0.3) * 1000 if counted else None,
-                "total_ms": (tried.queue + tried.seconds) * 1000,
-                "input_tokens": draw.randrange(600, 1800) if counted else None,
-                "output_tokens": draw.randrange(200, 900) if counted else None,
-                "thought_tokens": draw.randrange(0, 200) if counted else None,
-                "cached_tokens": None,
-                "cost_usd": model.cost * draw.uniform(0.7, 1.4) if counted else None,
-                "outcome": "failed" if tried.error else "written",
-                "error_class": tried.error,
-                "error": None,
-                "score": None if tried.score is None else round(tried.score),
-            }
-        )
-
-    def _section(self, lesson: "_Lesson", name: str, begins: float, ended: "_Ended") -> None:
+    def _section(self, lesson: "_Lesson", name: str, begins: float, ended: Ended) -> None:
         self._out.sections.append(
             {
                 "lesson_id": lesson.id,
@@ -295,24 +217,3 @@ class _Lesson:
     @property
     def mode(self) -> str:
         return "parallel" if self.parallel else "sequential"
-
-
-@dataclass(frozen=True, slots=True)
-class _Try:
-    part: str
-    model: _Model
-    reason: str
-    begins: float
-    queue: float
-    seconds: float
-    error: str | None
-    score: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    model: _Model
-    reason: str
-    ends: float
-    written: int
-    score: float | None

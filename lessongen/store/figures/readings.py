@@ -7,117 +7,25 @@ Readings cover the period of the filters and the one before, told apart by `curr
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from lessongen.store.database import Database
 from lessongen.store.figures.filters import Filters, day_number
+from lessongen.store.figures.sums import (
+    AttemptDay,
+    AttemptSums,
+    Grouping,
+    LessonSums,
+    RatingSums,
+    SectionSums,
+    Spread,
+)
 from lessongen.store.records import LessonStatus
 
-Grouping = Literal["day", "mode", "cohort", "version"]
 _CURRENT = "CASE WHEN day >= :first THEN 1 ELSE 0 END"
 _BOTH_PERIODS = "day BETWEEN :earliest AND :last"
 _PERIOD = "day BETWEEN :first AND :last"
 _COMPLETE = f"status = '{LessonStatus.COMPLETE}'"
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSums:
-    """Lessons of one day, mode, cohort, version and status. Seconds and cost are sums.
-
-    `timed` of them have a time, `saved_of` also one that writing side by side saved, `paid` a cost.
-    """
-
-    day: int
-    mode: str
-    cohort: str
-    version: int
-    status: str
-    lessons: int
-    timed: int
-    seconds: float
-    saved_of: int
-    in_turn_seconds: float
-    saved_seconds: float
-    paid: int
-    cost_usd: float
-    unpriced: int
-    scored: int
-    score_sum: float
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptSums:
-    """Attempts of one part, model, reason and outcome. Times are sums over those `timed`."""
-
-    current: int
-    part: str
-    model: str
-    reason: str
-    outcome: str
-    error_class: str
-    attempts: int
-    timed: int
-    queue_ms: float
-    model_ms: float
-    input_tokens: int
-    output_tokens: int
-    cost_usd: float
-    unpriced: int
-    scored: int
-    score_sum: float
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptDay:
-    """Attempts of one day, model and outcome."""
-
-    day: int
-    model: str
-    outcome: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class SectionSums:
-    """Sections of one name, model, mode, cohort and version."""
-
-    current: int
-    section: str
-    model: str
-    mode: str
-    cohort: str
-    version: int
-    asked: int
-    written: int
-    timed: int
-    seconds_sum: float
-    scored: int
-    score_sum: float
-
-
-@dataclass(frozen=True, slots=True)
-class RatingSums:
-    """Ratings with so many stars; `section` is "" where they are of a whole lesson."""
-
-    current: int
-    section: str
-    model: str
-    mode: str
-    cohort: str
-    version: int
-    stars: int
-    reason: str
-    ratings: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How long the complete lessons of a group took, in seconds: half and 95 % took no longer."""
-
-    group: Any
-    lessons: int
-    p50: float
-    p95: float
 
 
 @dataclass(frozen=True, slots=True)

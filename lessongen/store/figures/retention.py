@@ -22,7 +22,7 @@ from lessongen.store.figures.summing import (
     Summing,
 )
 from lessongen.store.lessons import Now
-from lessongen.store.preferences import Preferences
+from lessongen.store.preferences import LastChange, Preferences
 
 KEPT_DAYS = "attempts_kept_days"
 """The preference that says how many days attempts are kept; without it, for ever."""
@@ -77,6 +77,11 @@ class Retention:
         """How many days attempts are kept; None where they are kept for ever."""
         text = self._preferences.get(KEPT_DAYS) or ""
         return max(FEWEST_DAYS, int(text)) if text.isascii() and text.isdigit() else None
+
+    @property
+    def last_change(self) -> LastChange | None:
+        """Who set that last, and when; None where nobody did."""
+        return self._preferences.last_change(KEPT_DAYS)
 
     def keep_days(self, days: int | None, by: str) -> None:
         """Set for how many days attempts are kept; None for ever.
