@@ -90,11 +90,12 @@ def _use(found: Figures) -> Columns:
 def _times_spec() -> Spec:
     measures = alt.Scale(domain=[_NEARLY_ALL, _AVERAGE, _HALF])
     told = tooltip(mark="day", lessons="complete lessons", mean="average", p50="p50", p95="p95")
+    signs = legend(1, symbolStrokeWidth=0)
     lines = base().encode(
         x=_day_axis(),
         y=_value_axis("seconds"),
-        color=alt.Color("measure:N", title=None, scale=measures, legend=legend(1)),
-        shape=alt.Shape("measure:N", title=None, scale=measures),
+        color=alt.Color("measure:N", title=None, scale=measures, legend=signs),
+        shape=alt.Shape("measure:N", title=None, scale=measures, legend=signs),
         strokeDash=alt.StrokeDash("measure:N", scale=measures, legend=None),
     )
     points = lines.mark_point(size=36, filled=True, cursor="pointer").encode(tooltip=told)

@@ -16,7 +16,8 @@ _USUAL = "30 days"
 _OWN = "own dates"
 _REAL, _SAMPLES = "real lessons", "samples"
 _EARLIEST = date(2020, 1, 1)
-_KEYS = ("period", "dates", "at_level", "in_mode", "by_model", "of_section", "of_version")
+_CHOICES = ("at_level", "in_mode", "by_model", "of_section", "of_version")
+_PERIOD = "period"
 _LESSONS = "lessons"
 _UNKNOWN_VERSION = "not known"
 
@@ -58,11 +59,12 @@ def chosen_filters(choices: Choices, today: date, *, sample: bool) -> Filters:
     )
 
 
-def reset_filters() -> None:
-    """Forget every filter, as a button does."""
-    for key in (*_KEYS, _LESSONS):
-        if key in st.session_state:
-            del st.session_state[key]
+def reset_filters(*, sample_mode: bool) -> None:
+    """Put every filter back, as a button does; the address then forgets them too."""
+    for key in _CHOICES:
+        st.session_state[key] = None
+    st.session_state[_PERIOD] = _USUAL
+    st.session_state[_LESSONS] = _SAMPLES if sample_mode else _REAL
 
 
 def in_words(filters: Filters) -> str:
@@ -81,7 +83,7 @@ def _days(today: date) -> tuple[date, date]:
         "Period",
         [*_PERIODS, _OWN],
         index=[*_PERIODS].index(_USUAL),
-        key="period",
+        key=_PERIOD,
         bind="query-params",
         help="Days begin and end at midnight UTC. The last day is today, unless you say otherwise.",
     )

@@ -35,13 +35,13 @@ def lesson_timeline(found: LessonTimeline) -> None:
     told = _sentence(found)
     st.caption(plain(told))
     columns = _columns(found.attempts)
-    st.vega_lite_chart(
-        table(columns),
-        _spec(),
-        key="lesson-timeline",
-        height=rows_height(columns, "row") + _LEGEND_PIXELS,
-        alt=f"Timeline of a lesson. {told}",
-    )
+    with st.container(key="lesson-timeline"):
+        st.vega_lite_chart(
+            table(columns),
+            _spec(),
+            height=rows_height(columns, "row") + _LEGEND_PIXELS,
+            alt=f"Timeline of a lesson. {told}",
+        )
     unusual = [a for a in found.attempts if (a.reason, a.outcome) != _USUAL]
     st.markdown("\n".join(f"- {plain(_told(attempt))}" for attempt in unusual))
 

@@ -102,9 +102,9 @@ def tooltip(**fields: str) -> list[Any]:
     return [alt.Tooltip(f"{name}:N", title=title) for name, title in fields.items()]
 
 
-def legend(columns: int = 2) -> Any:
+def legend(columns: int = 2, **more: Any) -> Any:
     """Return a legend below the chart, where it takes no width on a phone."""
-    return alt.Legend(orient="bottom", columns=columns, offset=4, labelLimit=260)
+    return alt.Legend(orient="bottom", columns=columns, offset=4, labelLimit=260, **more)
 
 
 def rows_height(columns: Columns, names: str = MARK) -> int:

@@ -61,7 +61,12 @@ def _chosen(reader: Reader, *, sample_mode: bool) -> Figures:
         sample = chosen_lessons(sample_mode=sample_mode)
         today = datetime.now(UTC).date()
         filters = chosen_filters(reader.choices(sample=sample), today, sample=sample)
-        st.button("Reset", icon=":material/restart_alt:", on_click=reset_filters)
+        st.button(
+            "Reset",
+            icon=":material/restart_alt:",
+            on_click=reset_filters,
+            kwargs={"sample_mode": sample_mode},
+        )
     return reader.figures(filters)
 
 
