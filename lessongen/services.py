@@ -39,6 +39,7 @@ from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.following import Follower, Forgiven, Nobody
 from lessongen.runner.runner import Runner
 from lessongen.runner.thread import background
+from lessongen.runner.upkeep import upkeep
 from lessongen.settings import Settings
 from lessongen.store.store import Store, opened_store
 
@@ -170,7 +171,10 @@ def _runner(
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
             writer = LessonWriter(parts, lambda: services.strategy, reviewer)
             errands = ErrandTasks(services.store.errands, client, services.strategies)
-            await Runner(services.store, writer, lock, errands, follower).run()
+            runner = Runner(services.store, writer, lock, errands, follower)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(upkeep(services.store.day_sums.refresh))
+                group.create_task(runner.run())
 
     return run
 

@@ -1,34 +1,22 @@
-"""The rules of the house: who gets parallel mode, and how much may be written in a day."""
-
-from collections.abc import Callable
-from datetime import datetime
+"""The rules of the house: who gets parallel mode, how much a day may bring, what is kept."""
 
 import streamlit as st
-from pydantic import ValidationError
 
 from lessongen.administration.decisions import Decisions
 from lessongen.administration.quotas import Quotas
 from lessongen.administration.rollout import Rollout, mode_for
-from lessongen.errors import LessonGenError
-from lessongen.people import LOCAL
 from lessongen.services import Services
-from lessongen.store.preferences import LastChange
-from lessongen.ui.drawing import plain
 from lessongen.ui.guards import current_person
-from lessongen.ui.trouble import show_trouble
+from lessongen.ui.retention_card import retention_card
+from lessongen.ui.rule_cards import fill_once, save_typed, tell_rule
 
 _QUICK = (10.0, 50.0, 100.0)
 _SHARE, _SEQUENTIAL = "rollout-share", "rollout-sequential"
 _LESSONS, _DOLLARS = "quota-lessons", "quota-dollars"
-_BOUNDS = {
-    "share": "The share has to be from 0 to 100 %.",
-    "lessons_per_teacher": "The lessons have to be a number from 0 to 100,000, or left empty.",
-    "dollars": "The dollars have to be from 0 to 1,000,000, or left empty.",
-}
 
 
 def house_rules(services: Services) -> None:
-    """Draw both rules, to be read and changed; what is saved counts from the next lesson on.
+    """Draw the rules, to be read and changed; what is saved counts from the next lesson on.
 
     Raises:
         StoreError: where it cannot be read what counts now.
@@ -39,6 +27,7 @@ def house_rules(services: Services) -> None:
         _rollout(decisions)
     with right:
         _quotas(decisions)
+        retention_card(services.store.day_sums.retention)
 
 
 def rollout_sentence(rollout: Rollout, person: str) -> str:
@@ -75,7 +64,7 @@ def _rollout(decisions: Decisions) -> None:
     with st.container(border=True, key="rollout-card"):
         st.markdown("### Parallel mode", anchors=False)
         meaning = st.container()
-        _field(_SHARE, now.share)
+        fill_once(_SHARE, now.share)
         st.number_input(
             "Share of teachers, in %",
             value=None,
@@ -89,7 +78,7 @@ def _rollout(decisions: Decisions) -> None:
                 st.button(
                     f"{share:g} %", key=f"rollout-{share:g}", on_click=_use_share, args=(share,)
                 )
-        _field(_SEQUENTIAL, now.sequential_for_all)
+        fill_once(_SEQUENTIAL, now.sequential_for_all)
         st.toggle(
             "Sequential for all",
             key=_SEQUENTIAL,
@@ -97,9 +86,9 @@ def _rollout(decisions: Decisions) -> None:
             on_change="ignore",
         )
         if st.button("Save", key="rollout-save", type="primary"):
-            _saved(lambda: decisions.decide_rollout(_typed_rollout(), person))
+            save_typed(lambda: decisions.decide_rollout(_typed_rollout(), person))
         with meaning:
-            _told(rollout_sentence(decisions.rollout, person), decisions.rollout_change)
+            tell_rule(rollout_sentence(decisions.rollout, person), decisions.rollout_change)
 
 
 def _quotas(decisions: Decisions) -> None:
@@ -107,7 +96,7 @@ def _quotas(decisions: Decisions) -> None:
     with st.container(border=True, key="quotas-card"):
         st.markdown("### Limits of a day", anchors=False)
         meaning = st.container()
-        _field(_LESSONS, now.lessons_per_teacher)
+        fill_once(_LESSONS, now.lessons_per_teacher)
         st.number_input(
             "Lessons per teacher",
             value=None,
@@ -116,7 +105,7 @@ def _quotas(decisions: Decisions) -> None:
             placeholder="no limit",
             on_change="ignore",
         )
-        _field(_DOLLARS, now.dollars)
+        fill_once(_DOLLARS, now.dollars)
         st.number_input(
             "Dollars, all teachers together",
             value=None,
@@ -128,15 +117,10 @@ def _quotas(decisions: Decisions) -> None:
             on_change="ignore",
         )
         if st.button("Save", key="quotas-save", type="primary"):
-            _saved(lambda: decisions.decide_quotas(_typed_quotas(), person))
+            save_typed(lambda: decisions.decide_quotas(_typed_quotas(), person))
         with meaning:
             told = quotas_sentence(decisions.quotas, decisions.dollars_today)
-            _told(told, decisions.quotas_change)
-
-
-def _field(key: str, value: object) -> None:
-    """Fill a field that is drawn for the first time; what somebody typed stays."""
-    st.session_state.setdefault(key, value)
+            tell_rule(told, decisions.quotas_change)
 
 
 def _use_share(share: float) -> None:
@@ -155,29 +139,3 @@ def _typed_quotas() -> Quotas:
     return Quotas.model_validate(
         {"lessons_per_teacher": state[_LESSONS], "dollars": state[_DOLLARS]}
     )
-
-
-def _saved(save: Callable[[], None]) -> None:
-    """Save what was typed; where it cannot be, say so in place."""
-    try:
-        save()
-    except ValidationError as error:
-        fields = [str(fault["loc"][0]) for fault in error.errors()]
-        st.warning(" ".join(_BOUNDS[field] for field in fields), icon=":material/edit:")
-    except LessonGenError as error:
-        show_trouble(error)
-    else:
-        st.caption(":material/check: Saved. It counts from the next lesson on.")
-
-
-def _told(sentence: str, change: LastChange | None) -> None:
-    st.markdown(plain(sentence))
-    st.caption(plain(_changed(change)))
-
-
-def _changed(change: LastChange | None) -> str:
-    if change is None:
-        return "Nobody has changed this yet."
-    when = datetime.fromtimestamp(change.at)  # noqa: DTZ006 - the server's own clock
-    by = f" by {change.by}" if change.by and change.by != LOCAL else ""
-    return f"Changed{by} on {when.day} {when:%B %Y, %H:%M}."

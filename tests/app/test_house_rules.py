@@ -36,7 +36,31 @@ def test_at_first_everybody_gets_parallel_mode_and_there_is_no_limit():
 
     assert "Every teacher has their lessons written in parallel." in told
     assert "There is no limit. Today: $0.00." in told.replace("\\", "")
-    assert told.count("Nobody has changed this yet.") == 2
+    assert "Every request to a model is kept for ever." in told
+    assert told.count("Nobody has changed this yet.") == 3
+
+
+def test_how_long_requests_are_kept_is_saved_and_told(store: Store):
+    page = drawn()
+    page.number_input(key="kept-days").set_value(90)
+
+    saved(page, "retention")
+
+    assert not page.exception
+    assert store.day_sums.retention.kept_days == 90
+    assert "Requests to models are kept for 90 days" in text_of(page)
+    assert SAVED in text_of(page)
+
+
+@pytest.mark.parametrize("days", [0, 6, -1, 100_000])
+def test_an_absurd_number_of_days_is_refused_in_place(store: Store, days: int):
+    page = drawn()
+    page.number_input(key="kept-days").set_value(days)
+
+    saved(page, "retention")
+
+    assert sentences(page.warning) == ["The days have to be from 7 to 3,650, or left empty."]
+    assert store.day_sums.retention.kept_days is None
 
 
 def test_a_share_is_saved_with_who_did_it_and_told_at_once(store: Store):
