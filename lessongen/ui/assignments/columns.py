@@ -92,7 +92,7 @@ def slot_columns() -> dict[str, ColumnConfig]:
             "Model", width=185, help="The model’s id as Google writes it, such as gemini-3.8-flash."
         ),
         "enabled": _COLUMN.CheckboxColumn(
-            "In use", width=70, default=True, help="A slot that is not in use is never asked."
+            "In use", width=85, default=True, help="A slot that is not in use is never asked."
         ),
         "thinking": _COLUMN.SelectboxColumn(
             "Thinking",
@@ -129,7 +129,7 @@ def _limit_columns() -> dict[str, ColumnConfig]:
         "concurrency": _count(
             "concurrency",
             "At the same time",
-            130,
+            145,
             "How many requests may be under way at one time.",
         ),
     }

@@ -82,8 +82,10 @@ def standing(draft: Draft) -> None:
 
 def conflict(services: Services, draft: Draft, in_force: Strategy) -> None:
     """Say that somebody saved a version meanwhile, and offer both ways on."""
+    if draft.version == in_force.version:
+        return
     newest = services.store.strategies.get(in_force.version or 0)
-    if newest is None or draft.version == in_force.version:
+    if newest is None:
         return
     theirs = differences(draft.base, in_force)
     with st.container(border=True, key="assignments-conflict"):

@@ -1,6 +1,6 @@
 """The two tables of a strategy, to be edited, and what is wrong with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -20,6 +20,7 @@ from lessongen.ui.assignments.frames import (
 )
 from lessongen.ui.assignments.words import bullets
 
+_CAPTION_PIXELS = 840  # the tools of the table, which fold out at its right end, cover no word
 ASSIGNMENTS, SLOTS, HEDGING = "assignments-table", "slots-table", "assignments-hedging"
 
 
@@ -37,13 +38,15 @@ def edited_tables(draft: Draft) -> Draft:
     st.subheader("Slots", anchor=False)
     st.caption(
         "A slot is a place for a model, with its limits; times and own prices are to the right. "
-        "Type into the last, empty row to add a slot; tick a row at its left end to remove it."
+        "Type into the last, empty row to add a slot; tick a row at its left end and press the "
+        "bin to remove it.",
+        width=_CAPTION_PIXELS,
     )
     slots = _slots(draft)
     below = st.container()
     _prices(slots)
     with above:
-        assignments = _assignments(draft, [str(row.name) for row in slots if row.name])
+        assignments = _assignments(draft, slots)
         faults_place = st.container()
     draft = keep_draft(replace(draft, now=Tables(assignments, slots, hedging)))
     _tell_faults(faults_place, draft.faults, "assignments")
@@ -63,11 +66,14 @@ def _filled_again_if_left(draft: Draft) -> Draft:
     return draft.filled(draft.now, base=draft.base, rest=draft.rest, why=draft.why)
 
 
-def _assignments(draft: Draft, slots: Sequence[str]) -> tuple[AssignmentRow, ...]:
+def _assignments(draft: Draft, slots: Iterable[SlotRow]) -> tuple[AssignmentRow, ...]:
+    # Those that were removed, too: a cell with a name that cannot be chosen would look empty.
+    named_slots = [row.name for row in slots] + [row.slot for row in draft.now.assignments]
+    choices = [str(slot) for slot in dict.fromkeys(named_slots) if slot]
     frame = st.data_editor(
         assignments_frame(draft.start.assignments),
         key=named(ASSIGNMENTS, draft),
-        column_config=assignment_columns(slots),
+        column_config=assignment_columns(choices),
         hide_index=True,
         height="content",
         placeholder="",
