@@ -419,3 +419,20 @@ def test_what_there_is_to_choose_from_is_what_was_summed_up(past: Past):
     assert (choices.levels, choices.versions) == (("A1", "B1"), (0, 7))
     assert (choices.models, choices.sections) == (("flash",), ("reading", "warmup"))
     assert past.store.readings.choices(sample=True).first is None
+
+
+def test_a_short_silence_between_sections_is_time_that_the_lesson_took(past: Past):
+    late = PastSection("reading", begins=58.0, ends=70.0)
+    past.add(PastLesson(ends=72.0, sections=(PastSection("warmup", ends=8.0), late)))
+
+    assert found(past).headline.seconds.value == near(72.0)
+
+
+def test_a_request_of_more_than_a_day_is_counted_and_not_timed(past: Past):
+    endless = PastAttempt("reading", total_ms=DAY * 1000 + 1)
+    past.add(PastLesson(attempts=(PastAttempt("warmup"), endless)))
+
+    told = found(past)
+
+    assert [use.requests for use in told.models] == [2]
+    assert (told.headline.model.value, told.headline.model.count) == (2.0, 1)
