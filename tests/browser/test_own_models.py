@@ -1,0 +1,108 @@
+"""The table of models in a browser: cells are typed into, refused, passed on and reset."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lessongen.administration.own_choices import PARTS
+from lessongen.generation.strategy import OwnAssignment
+from lessongen.people import LOCAL
+from lessongen.store.store import opened_store
+from tests.browser.assignments_page import expect_rest
+from tests.browser.conftest import Tabs
+from tests.browser.lesson_page import ask_for_lesson, expect_calm
+from tests.browser.server import Server
+from tests.browser.tab import sideways_pixels
+
+SAMPLE_SPEED = 6.0
+ROW_PIXELS = 35
+COLUMNS = ("section", "slot", "priority", "deadline")
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+ESTIMATE = ".st-key-estimate"
+
+
+@pytest.fixture
+def page(tabs: Tabs, server: Server) -> Page:
+    """Open the first page, and unfold the table."""
+    page = tabs.open(server.url).page
+    page.get_by_text("Models for this lesson").click()
+    expect(page.get_by_role("button", name="Use as my default")).to_be_visible()
+    return page
+
+
+def fill(page: Page, part: str, column: str, value: str) -> None:
+    """Type into a cell as a teacher does; the table is a canvas that hears the keyboard."""
+    expect_rest(page)
+    row = ROW_PIXELS * (1 + PARTS.index(part)) + ROW_PIXELS // 2
+    table = page.get_by_test_id("stDataFrame")
+    table.hover(position={"x": 40, "y": row})  # a table that is entered again first sees where
+    page.evaluate(FRAMES)
+    table.click(position={"x": 30, "y": row})
+    for _ in range(COLUMNS.index(column)):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    field = page.locator("#portal input")
+    field.fill(value)
+    page.evaluate(FRAMES)  # the table takes what was typed when it is drawn next
+    page.keyboard.press("Enter")
+
+
+def test_what_is_typed_into_the_table_goes_with_the_lesson(page: Page, server: Server):
+    fill(page, "reading", "deadline", "90")
+    fill(page, "dialogue", "slot", "primary")
+    expect(page.locator(ESTIMATE)).to_contain_text("counts for: Reading, Dialogue.")
+
+    ask_for_lesson(page)
+
+    with opened_store(server.database) as store:
+        line = store.lessons_of(LOCAL).recent()[0]
+        lesson = store.lessons.get(line.id)
+    assert lesson
+    assert lesson.own_assignments == {
+        "reading": OwnAssignment(slot="primary", priority="high", deadline_seconds=90),
+        "dialogue": OwnAssignment(slot="primary", priority="medium", deadline_seconds=20),
+    }
+    expect_calm(page)
+
+
+def test_a_cell_that_cannot_be_meant_is_refused_and_no_lesson_is_asked_for(page: Page):
+    fill(page, "warmup", "deadline", "1")
+    refusal = page.get_by_text("Warm-up: the deadline has to be from 2 to 600 seconds.")
+    expect(refusal).to_be_visible()
+    expect(page.get_by_role("button", name="Use as my default")).to_be_disabled()
+
+    page.get_by_label("Topic", exact=True).fill("Pets")
+    page.get_by_role("button", name="Write the lesson").click()
+
+    expect(refusal).to_have_count(2)
+    fill(page, "warmup", "deadline", "30")
+    expect(refusal).to_have_count(0)
+    expect(page.locator(ESTIMATE)).to_contain_text("counts for: Warm-up.")
+
+
+def test_a_default_is_there_after_a_reload_and_reset_shows_what_the_admin_has_set(page: Page):
+    fill(page, "grammar", "deadline", "45")
+    expect(page.locator(ESTIMATE)).to_contain_text("Grammar")
+    page.get_by_role("button", name="Use as my default").click()
+    expect(page.get_by_text("This is your default now.")).to_be_visible()
+
+    page.reload()
+    expect(page.locator(ESTIMATE)).to_contain_text("counts for: Grammar.")
+    page.get_by_text("Models for this lesson").click()
+    page.get_by_role("button", name="Reset").click()
+
+    expect(page.locator(ESTIMATE)).not_to_contain_text("Grammar")
+    fill(page, "wrapup", "deadline", "50")
+    expect(page.locator(ESTIMATE)).to_contain_text(re.compile("counts for: Wrap-up.$"))
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Use as my default").click()
+
+
+def test_on_a_phone_the_table_scrolls_and_the_page_does_not(tabs: Tabs, server: Server):
+    page = tabs.open(server.url, width=400).page
+
+    page.get_by_text("Models for this lesson").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+    assert sideways_pixels(page) == 0
