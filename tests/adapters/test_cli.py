@@ -1,6 +1,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,12 +17,15 @@ from urllib.parse import urlsplit
 import pytest
 from pypdf import PdfReader
 
+from lessongen.administration.decisions import Decisions
+from lessongen.administration.quotas import Quotas
 from lessongen.export.lesson_file import from_json
 from lessongen.lesson.sections import SECTIONS
 from lessongen.people import LOCAL
 from lessongen.settings import ROOT
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import opened_store
+from tests.support.lessons import request_on
 
 KEY = "AIza-very-secret-0123456789"
 TIMEOUT = 60.0
@@ -374,6 +378,20 @@ def test_a_database_that_is_none_is_one_sentence(shell: Shell):
     assert len(sentences(ran.err)) == 1
     assert "lessons.db is not a database" in ran.err
     assert shell.database.read_text() == "Dear diary, this is not a database at all."
+
+
+def test_a_quota_that_is_used_up_is_one_sentence_with_the_time_when_it_lifts(shell: Shell):
+    with opened_store(shell.database) as store:
+        Decisions(store).decide_quotas(Quotas(lessons_per_teacher=1), "admin@school.org")
+        store.lessons_of(LOCAL).add(request_on(), "parallel", sample=True)
+
+    ran = shell.generate("--out", "lesson.md")
+
+    assert ran.code == 2
+    [sentence] = sentences(ran.err)
+    assert sentence.startswith("You may ask for 1 lesson a day, and have asked for all today.")
+    assert re.search(r"You can go on tomorrow, \d+ [A-Z][a-z]+, at \d\d:00\.$", sentence)
+    assert not (shell.folder / "lesson.md").exists()
 
 
 def test_a_runner_that_cannot_start_is_one_sentence_and_no_endless_wait(shell: Shell):
