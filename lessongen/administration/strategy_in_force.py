@@ -68,7 +68,7 @@ class StrategyInForce:
         """
         changes = self._sentences(self.version(after), strategy)
         saved = self._versions.add(
-            strategy_toml(strategy), by=by, why=why, changes=changes, after=after
+            strategy_toml(strategy), by=by, why=why, changes=changes, after=self._last(after)
         )
         return saved if saved is not None else self._overtaken(after)
 
@@ -86,6 +86,21 @@ class StrategyInForce:
     def compared(self, before: int, after: int) -> tuple[Change, ...]:
         """Return what changed from one version to another; see `version`."""
         return differences(self.version(before), self.version(after))
+
+    def _last(self, after: int) -> int:
+        """Return what a version saved after this one follows on.
+
+        That is the newest, where this release cannot read it and the edited one is in force:
+        otherwise nothing could be saved any more.
+        """
+        if self().version != after:
+            return after
+        newest = self._versions.newest_number()
+        try:
+            self.version(newest)
+        except SettingsError:
+            return newest
+        return after
 
     def _newest(self) -> Strategy:
         number = self._versions.newest_number()

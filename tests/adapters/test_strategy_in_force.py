@@ -145,6 +145,18 @@ def test_a_version_that_cannot_be_read_leaves_the_last_good_one_in_force(
     assert caplog.text.count("version 2") == 1
 
 
+def test_after_a_version_that_cannot_be_read_a_good_one_can_be_saved(data: Path, store: Store):
+    strategies = in_force(data, store)
+    first = strategies()
+    store.strategies.add("slots = 7", by="ada@school.org", why="", changes="", after=1)
+    strategies()
+
+    number = saved(strategies, with_slot(first, "reading", "secondary"))
+
+    assert strategies().version == number == 3
+    assert strategies.trouble is None
+
+
 def test_a_version_that_is_not_there_is_named(data: Path, store: Store):
     with pytest.raises(SettingsError, match="no version 7"):
         in_force(data, store).version(7)

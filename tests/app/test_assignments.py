@@ -504,6 +504,18 @@ def test_a_version_that_cannot_be_read_is_named_and_the_others_stay(store: Store
     assert "broken" in box(page, "version-2")
 
 
+def test_a_version_that_cannot_be_read_stops_nobody_from_saving_another(store: Store):
+    assert in_force().version == 1
+    store.strategies.add("slots = 7", by=ADA, why="broken", changes="", after=1)
+    page = assigned(opened("assignments"), deadline_seconds=30)
+
+    saved(page)
+
+    assert in_force().version == 3
+    assert in_force().assignments["reading"].deadline_seconds == 30
+    assert not page.error
+
+
 def imported(page: AppTest, text: str | bytes, name: str = "strategy.toml") -> AppTest:
     content = text if isinstance(text, bytes) else text.encode()
     [uploader] = page.file_uploader

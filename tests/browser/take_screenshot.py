@@ -19,7 +19,7 @@ from lessongen.store.store import opened_store
 from tests.browser.assignments_page import expect_rest, type_into, wait_for_tables
 from tests.browser.lesson_page import ask_for_lesson, wait_for_two_growing, wait_for_written
 from tests.browser.server import copied_app, running_server
-from tests.browser.tab import Tab, chromium
+from tests.browser.tab import PATIENCE_SECONDS, Tab, chromium
 
 PICTURES = ROOT / "data" / "pictures"
 WIDTH, HEIGHT = 1280, 800
@@ -82,6 +82,7 @@ TAKEN: dict[str, Callable[[Path, Browser, Path], Path]] = {
 
 def main(names: list[str]) -> int:
     """Take the pictures into the folder the README shows them from."""
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         app = copied_app(Path(folder) / "app")
