@@ -28,6 +28,7 @@ from lessongen.ui.analytics.specs import (
 
 ROOM = "room"
 _GREY = "#8A8F98"
+_SHARES = (0, 0.25, 0.5, 0.75, 1)
 
 
 def bars(
@@ -51,7 +52,8 @@ def names(column: str = MARK) -> Any:
 def lengths(title: str, axis_format: str = "~s", **more: Any) -> Any:
     """Return the axis of lengths, with room for the figures behind the bars."""
     scale = alt.Scale(domainMin=0, domainMax=given(ROOM))
-    axis = alt.Axis(tickCount=4, format=axis_format)
+    ticks = _SHARES if axis_format == "%" else alt.Undefined  # no tick beyond 100 %
+    axis = alt.Axis(tickCount=4, format=axis_format, values=ticks)
     return alt.X("value:Q", title=title, scale=scale, axis=axis, **more)
 
 

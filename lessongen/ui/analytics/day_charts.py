@@ -78,8 +78,8 @@ def _use(found: Figures) -> Columns:
         "day": [_midnight(day) for day in twice],
         "until": [_midnight(day) + 0.8 * _DAY_MILLISECONDS for day in twice],
         "came": [_FAILED, _WRITTEN] * len(days),
-        "place": [0, 1] * len(days),
-        "value": [n for day in days for n in (failed[day], asked[day] - failed[day])],
+        "low": [n for day in days for n in (0, failed[day])],
+        "high": [n for day in days for n in (failed[day], asked[day])],
         "asked": [f"{asked[day]:,}" for day in twice],
         "failed": [f"{failed[day]:,}" for day in twice],
         "share": [shown(share(failed[day], asked[day]), "share") for day in twice],
@@ -120,9 +120,10 @@ def _use_spec() -> Spec:
         .encode(
             x=_day_axis(),
             x2="until:Q",
-            y=alt.Y("value:Q", title="requests", stack="zero"),
+            # Stacked here: bars with a beginning and an end along the days are not stacked by Vega.
+            y=alt.Y("low:Q", title="requests", scale=alt.Scale(domainMin=0)),
+            y2="high:Q",
             color=alt.Color("came:N", title=None, scale=alt.Scale(domain=names), legend=legend()),
-            order=alt.Order("place:Q"),
             tooltip=told,
         )
         .add_params(picking())

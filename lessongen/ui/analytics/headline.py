@@ -10,7 +10,7 @@ from lessongen.analytics.values import Compared, Figures, GroupFigures
 from lessongen.analytics.wording import counted, shown
 from lessongen.ui.drawing import plain
 
-_CARD_PIXELS = 190
+_CARD_PIXELS = 240
 _SAME = 0.0005
 _MINUS = "-"  # Streamlit knows a fall by it
 _OF_GROUPS = ("seconds", "success", "cost", "score", "stars")

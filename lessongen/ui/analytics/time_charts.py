@@ -34,7 +34,7 @@ from lessongen.ui.analytics.specs import (
 _LEGEND_PIXELS = 30
 _SECONDS = "seconds on average"
 _QUEUE, _MODEL = "in the queue", "with the model"
-_TAKEN, _RECKONED = "taken", "reckoned: the same sections one after another"
+_TAKEN, _RECKONED = "taken", "reckoned from parallel ones"
 _IN_TURN = "one after another"
 
 

@@ -120,11 +120,11 @@ def _versions(found: Figures) -> None:
 CHAPTERS = (
     Chapter(
         "Overview",
-        ("lessons", "completed", "seconds", "p50", "p95", "success", "errors", "cost", "stars"),
+        ("lessons", "seconds", "p50", "p95", "success", "errors", "cost", "stars"),
         ("times", "success", "models", "errors", "stars", "costs"),
     ),
     Chapter("Speed", ("seconds", "saved", "queue", "model"), ("modes", "waits"), below=modes_table),
     Chapter("Requests", ("errors", "fallbacks", "repairs"), ("use", "reasons")),
-    Chapter("Quality", ("score", "stars"), ("scores", "section_stars", "complaints")),
+    Chapter("Quality", ("score", "stars", "completed"), ("scores", "section_stars", "complaints")),
     Chapter("Rollout", (), ("cohorts", "versions"), _versions, rollout_tables),
 )
