@@ -9,12 +9,11 @@ from lessongen.generation.strategy import ModelSlot
 from lessongen.services import Services
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.slots import SlotRecord
-from lessongen.ui.assignments.saving import for_admins
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, current_person, rerun_if_closed
 from lessongen.ui.slot_errands import slot_errands
 from lessongen.ui.slot_words import SlotState, busy, duration, slot_state
-from lessongen.ui.trouble import show_trouble
+from lessongen.ui.trouble import for_admins, show_trouble
 
 _POLL_SECONDS = 2.0
 # The runner tells of itself every half minute, though nothing may have changed.

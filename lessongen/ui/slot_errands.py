@@ -10,11 +10,11 @@ from lessongen.generation.model_lists import ModelCheck, ModelChecks
 from lessongen.generation.slot_tests import SlotTest, SlotTests
 from lessongen.services import Services
 from lessongen.store.errands import Errand, ErrandKind
-from lessongen.ui.assignments.saving import for_admins
 from lessongen.ui.assignments.words import counted, moment, who
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import current_person
 from lessongen.ui.slot_words import duration
+from lessongen.ui.trouble import for_admins
 
 _PATIENCE_SECONDS = 5.0
 _NOBODY = "The server’s runner does not answer; is LessonGen running?"

@@ -21,7 +21,7 @@ from lessongen.lesson.sections import SECTIONS
 from lessongen.services import Services
 from lessongen.store.history import RECENT_ATTEMPTS
 from lessongen.ui.drawing import plain
-from lessongen.ui.trouble import attempted
+from lessongen.ui.trouble import for_admins
 
 Put = Callable[[Suggestion], object]
 _KEPT = "suggestions"
@@ -62,7 +62,7 @@ def suggestions_panel(services: Services, put: Put) -> None:
         "Suggest",
         icon=":material/lightbulb:",
         key="suggest",
-        on_click=attempted(_suggest),
+        on_click=for_admins(_suggest),
         args=(services,),
     )
     asked = cast("_Asked | None", st.session_state.get(_KEPT))
@@ -110,7 +110,7 @@ def _change(change: Suggestion, put: Put) -> None:
             "Put into the table",
             icon=":material/input:",
             key=f"put-suggestion-{change.part}",
-            on_click=attempted(put),
+            on_click=for_admins(put),
             args=(change,),
         )
 

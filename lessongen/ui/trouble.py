@@ -6,6 +6,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from lessongen.errors import LessonGenError
+from lessongen.people import Role
 from lessongen.ui.drawing import plain
 from lessongen.ui.visitors import current_visitor
 
@@ -31,5 +32,15 @@ def attempted(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
             action(*args, **kwargs)
         except LessonGenError as error:
             st.toast(plain(str(error)), icon=":material/error:", duration="long")
+
+    return act
+
+
+def for_admins(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
+    """Return a button's action, attempted, that does nothing for whoever is no admin any more."""
+
+    def act(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        if Role.ADMIN in current_visitor().person.roles:
+            attempted(action)(*args, **kwargs)
 
     return act

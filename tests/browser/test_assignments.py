@@ -17,7 +17,7 @@ from tests.browser.tab import Scheme, sideways_pixels
 
 PHONE_PIXELS = 400
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-PARTS_OF_THE_PAGE = ("Versions", "Models now", "Rollout and quotas", "Suggestions", "Strategy")
+PARTS_OF_THE_PAGE = ("Versions", "Models now", "Rules", "Suggestions", "Strategy")
 
 
 def test_an_admin_edits_a_cell_saves_it_and_finds_it_among_the_versions(serve: Serve, tabs: Tabs):

@@ -9,10 +9,9 @@ from lessongen.generation.strategy_files import parsed_strategy
 from lessongen.generation.strategy_text import strategy_toml
 from lessongen.services import Services
 from lessongen.ui.assignments.draft import Draft, put_strategy
-from lessongen.ui.assignments.saving import for_admins
 from lessongen.ui.assignments.words import counted, told
 from lessongen.ui.drawing import plain
-from lessongen.ui.trouble import show_trouble
+from lessongen.ui.trouble import for_admins, show_trouble
 
 _MOST_MEGABYTES = 1
 _UPLOADS = "assignments-uploads"

@@ -7,10 +7,10 @@ from lessongen.errors import LessonGenError
 from lessongen.generation.strategy import Strategy
 from lessongen.services import Services
 from lessongen.store.strategies import StrategyVersion
-from lessongen.ui.assignments.saving import LONGEST_WHY, for_admins, save_version
+from lessongen.ui.assignments.saving import LONGEST_WHY, save_version
 from lessongen.ui.assignments.words import bullets, counted, signed, told
 from lessongen.ui.drawing import plain
-from lessongen.ui.trouble import show_trouble
+from lessongen.ui.trouble import for_admins, show_trouble
 
 VERSIONS_A_PAGE = 10
 NEWEST = 100

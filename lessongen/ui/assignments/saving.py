@@ -1,8 +1,6 @@
 """Saving what was edited: what will change, why, and what to do when somebody was quicker."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import ParamSpec
 
 import streamlit as st
 
@@ -16,8 +14,8 @@ from lessongen.ui.assignments.draft import Draft, drop_edits, keep_draft
 from lessongen.ui.assignments.preview import preview
 from lessongen.ui.assignments.words import counted, signed, told
 from lessongen.ui.drawing import plain
-from lessongen.ui.guards import Role, current_person
-from lessongen.ui.trouble import attempted, show_trouble
+from lessongen.ui.guards import current_person
+from lessongen.ui.trouble import for_admins, show_trouble
 
 LONGEST_WHY = 300
 _ANSWER = "assignments-answer"
@@ -26,18 +24,6 @@ _REDOING = (
     "Redoing yours fills the tables with theirs and your edits on top; nothing is saved before "
     "you press the button."
 )
-
-Arguments = ParamSpec("Arguments")
-
-
-def for_admins(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
-    """Return a button's action that does nothing for whoever is no admin any more."""
-
-    def act(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        if Role.ADMIN in current_person().roles:
-            attempted(action)(*args, **kwargs)
-
-    return act
 
 
 def saving(services: Services, draft: Draft, in_force: Strategy) -> None:

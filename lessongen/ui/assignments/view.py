@@ -13,7 +13,7 @@ from lessongen.services import Services
 from lessongen.ui.assignments.draft import current_draft, keep_draft, put_slot
 from lessongen.ui.assignments.exchange import exchange, files_differ
 from lessongen.ui.assignments.history import history
-from lessongen.ui.assignments.saving import conflict, for_admins, saving, standing, tell_answer
+from lessongen.ui.assignments.saving import conflict, saving, standing, tell_answer
 from lessongen.ui.assignments.tables import edited_tables
 from lessongen.ui.drawing import plain
 from lessongen.ui.house_rules import house_rules
@@ -22,7 +22,7 @@ from lessongen.ui.suggestions import suggestions_panel
 from lessongen.ui.trouble import show_trouble
 
 STRATEGY, VERSIONS, SUGGESTIONS = "Strategy", "Versions", "Suggestions"
-NOW, RULES = "Models now", "Rollout and quotas"
+NOW, RULES = "Models now", "Rules"
 TAB = "assignments-tab"
 
 
@@ -95,7 +95,7 @@ def _rules(services: Services, _in_force: Strategy) -> None:
 
 
 def _suggestions(services: Services, in_force: Strategy) -> None:
-    suggestions_panel(services, for_admins(partial(_put, in_force)))
+    suggestions_panel(services, partial(_put, in_force))
 
 
 def _put(in_force: Strategy, suggestion: Suggestion) -> None:
