@@ -1,8 +1,11 @@
-"""Edits of one version redone on top of another: what two people changed, both of it, is kept."""
+"""Tables of a strategy that are edited: a slot put into them, and edits redone on another version.
+
+Of what two people changed, both is kept.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_changes import Change
@@ -31,6 +34,12 @@ def tables(strategy: Strategy) -> Tables:
     return Tables(assignment_rows(strategy), slot_rows(strategy), strategy.hedging)
 
 
+def written_by(edited: Tables, part: str, slot: str) -> Tables:
+    """Return tables in which another slot writes a part; the former one helps out first."""
+    rows = (_with_slot(row, slot) if row.part == part else row for row in edited.assignments)
+    return replace(edited, assignments=tuple(rows))
+
+
 def redone(before: Tables, mine: Tables, theirs: Tables) -> Tables:
     """Return their tables with what I changed in `before`; of a cell both changed, mine."""
     return Tables(
@@ -46,6 +55,13 @@ def clashes(mine: Iterable[Change], theirs: Iterable[Change]) -> tuple[tuple[Cha
     pairs = ((change, others.get((change.table, change.row, change.field))) for change in mine)
     return tuple(
         (own, other) for own, other in pairs if other is not None and own.after != other.after
+    )
+
+
+def _with_slot(row: AssignmentRow, slot: str) -> AssignmentRow:
+    others = dict.fromkeys([row.slot, *cast("Sequence[object]", row.fallbacks or ())])
+    return replace(
+        row, slot=slot, fallbacks=[other for other in others if other not in (None, slot)]
     )
 
 

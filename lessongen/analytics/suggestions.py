@@ -156,14 +156,6 @@ def suggestions(strategy: Strategy, history: RecentHistory) -> tuple[Suggestion 
     return tuple(_suggested(field, confidence) for field in fields)
 
 
-def proposed_strategy(strategy: Strategy, suggestion: Suggestion) -> Strategy:
-    """Return the strategy with a suggestion followed; the former slot helps out first."""
-    assigned = strategy.assignments[suggestion.part]
-    others = [slot for slot in assigned.slots if slot != suggestion.slot]
-    changed = assigned.among((suggestion.slot, *others))
-    return replace(strategy, assignments={**strategy.assignments, suggestion.part: changed})
-
-
 def _field(strategy: Strategy, part: str, history: RecentHistory) -> _Field:
     assigned = strategy.assignment(part)
     enabled = [name for name, slot in strategy.slots.items() if slot.enabled]

@@ -8,7 +8,6 @@ from lessongen.analytics.suggestions import (
     NotEnough,
     RecentHistory,
     Suggestion,
-    proposed_strategy,
     recent_history,
     suggestions,
 )
@@ -21,6 +20,7 @@ from lessongen.services import Services, running_services
 from lessongen.store.history import PartHistory
 from tests.support.lessons import BANK, request_on
 from tests.support.running import STRATEGY, asking, finished, roomy
+from tests.support.strategies import followed
 
 PART = "discussion"  # written by primary, with secondary to fall back to
 PRIMARY, SECONDARY = (STRATEGY.slots[name].model for name in ("primary", "secondary"))
@@ -73,7 +73,7 @@ def test_a_slot_that_teachers_chose_and_that_was_quicker_and_cheaper_is_suggeste
             "No worse by more than is tolerated in success and quality score" in suggestion.reason
         )
         assert "second choice" not in suggestion.reason
-        after = proposed_strategy(services.strategy, suggestion).assignments[PART]
+        after = followed(services.strategy, suggestion).assignments[PART]
         assert after.slots == ("secondary", "primary", "experimental")
         assert (asked(history.first, "primary"), asked(history.first, "secondary")) == (40, 35)
 

@@ -1,12 +1,15 @@
-"""Strategies to draw at random: whole ones, whose every rule is kept."""
+"""Strategies to draw at random, whose every rule is kept, and a suggestion that is followed."""
 
 from datetime import date
 
 from hypothesis import strategies as st
 
+from lessongen.administration.edits_on_top import tables, written_by
+from lessongen.analytics.suggestions import Suggestion
 from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Assignment, ModelSlot, Retired, Strategy
 from lessongen.generation.strategy_rules import PARTS
+from lessongen.generation.strategy_tables import edited
 from lessongen.lesson.prompts import BRIEF
 
 _COUNTS = st.integers(1, 1_000_000_000)
@@ -32,6 +35,14 @@ MODEL_SLOTS = st.builds(
     prices=st.none() | PRICES,
 )
 _RETIRED = st.builds(Retired, replacement=MODEL_IDS, ends=st.dates(date(1, 1, 1)))
+
+
+def followed(strategy: Strategy, suggestion: Suggestion) -> Strategy:
+    """Return what a suggestion that is put into the tables makes of a strategy."""
+    filled = written_by(tables(strategy), suggestion.part, suggestion.slot)
+    after = edited(strategy, filled.assignments, filled.slots)
+    assert isinstance(after, Strategy)
+    return after
 
 
 @st.composite

@@ -1,15 +1,14 @@
 """What an admin is editing: the version it began from, what the tables hold, and what is wrong."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 import streamlit as st
 
-from lessongen.administration.edits_on_top import Tables, redone, tables
+from lessongen.administration.edits_on_top import Tables, redone, tables, written_by
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_changes import Change, differences
-from lessongen.generation.strategy_tables import AssignmentRow, CellFault, edited
+from lessongen.generation.strategy_tables import CellFault, edited
 
 _DRAFT = "assignments-draft"
 
@@ -100,13 +99,5 @@ def put_strategy(in_force: Strategy, proposed: Strategy, why: str) -> None:
 def put_slot(in_force: Strategy, part: str, slot: str) -> None:
     """Put another slot for a part into the table; the one it had is the first to fall back to."""
     draft = current_draft(in_force)
-    rows = (_with_slot(row, slot) if row.part == part else row for row in draft.now.assignments)
-    filling = replace(draft.now, assignments=tuple(rows))
+    filling = written_by(draft.now, part, slot)
     keep_draft(draft.filled(filling, base=draft.base, rest=draft.rest, why=draft.why))
-
-
-def _with_slot(row: AssignmentRow, slot: str) -> AssignmentRow:
-    others = dict.fromkeys([row.slot, *cast("Sequence[object]", row.fallbacks or ())])
-    return replace(
-        row, slot=slot, fallbacks=[other for other in others if other not in (None, slot)]
-    )

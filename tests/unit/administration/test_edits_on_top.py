@@ -3,7 +3,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.administration.edits_on_top import Tables, clashes, redone, tables
+from lessongen.administration.edits_on_top import Tables, clashes, redone, tables, written_by
 from lessongen.generation.strategy_changes import differences
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.generation.strategy_tables import AssignmentRow, SlotRow
@@ -113,3 +113,17 @@ def test_a_clash_is_what_both_changed_to_something_else():
     [(own, other)] = clashes(mine, theirs)
 
     assert (own.after, other.after) == ("30 s", "40 s")
+
+
+def test_a_slot_put_in_for_a_part_has_the_former_one_help_out_first_and_changes_nothing_else():
+    edited = written_by(BEFORE, "reading", "experimental")
+
+    row = assignment(edited, "reading")
+    assert (row.slot, row.fallbacks) == ("experimental", ["primary", "secondary"])
+    assert edited == with_assignment(BEFORE, "reading", slot=row.slot, fallbacks=row.fallbacks)
+
+
+def test_a_slot_put_in_where_none_was_chosen_leaves_no_gap_among_the_fallbacks():
+    empty = with_assignment(BEFORE, "reading", slot=None, fallbacks=None)
+
+    assert assignment(written_by(empty, "reading", "primary"), "reading").fallbacks == []

@@ -11,13 +11,13 @@ from lessongen.analytics.suggestions import (
     NotEnough,
     RecentHistory,
     Suggestion,
-    proposed_strategy,
     suggestions,
 )
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy
 from lessongen.settings import ROOT
 from lessongen.store.history import Measured, PartHistory
+from tests.support.strategies import followed
 
 STRATEGY = load_strategy(ROOT / "data")
 PART = "reading"
@@ -333,7 +333,7 @@ def test_a_suggestion_that_is_followed_changes_one_assignment_and_keeps_the_form
     found = suggested(Made(CURRENT), Made(THIRD, seconds=2.0))
     assert isinstance(found, Suggestion)
 
-    after = proposed_strategy(STRATEGY, found)
+    after = followed(STRATEGY, found)
 
     before = STRATEGY.assignments[PART]
     assert after.assignments[PART].slots == (THIRD, CURRENT, OTHER)
@@ -378,7 +378,7 @@ def test_whatever_was_measured_only_slots_that_can_be_asked_are_suggested(
         assert found.reason.endswith(".")
         if isinstance(found, Suggestion) and not found.keeps:
             assert strategy.slots[found.slot].enabled
-            after = proposed_strategy(strategy, found).assignment(found.part)
+            after = followed(strategy, found).assignment(found.part)
             assert after.slots[:2] == (found.slot, found.current)
 
 
