@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lessongen.administration.strategy_in_force import StrategyInForce
 from lessongen.errors import LessonGenError
 from lessongen.generation.strategy import Strategy
-from lessongen.generation.strategy_files import load_strategy
+from lessongen.generation.strategy_source import StrategySource
 from lessongen.lesson.levels import Level
 from lessongen.lesson.samples import SampleBank, load_samples
 from lessongen.people import Role
@@ -40,11 +41,13 @@ def diagnosed(
         lambda: _server(settings, environment),
         lambda: _sign_in(settings),
         lambda: _database(settings),
-        lambda: _models(load_strategy(settings.data), today),
+        lambda: _strategy(settings, today),
         lambda: _samples(load_samples(settings.data / "samples")),
         lambda: _app(settings),
     )
-    return _python(), *(finding for look in looks for finding in _found(look))
+    # What is wrong with the database is seen by more than one look.
+    found = dict.fromkeys(finding for look in looks for finding in _found(look))
+    return _python(), *found
 
 
 def _found(look: Callable[[], Iterator[Finding]]) -> list[Finding]:
@@ -132,6 +135,17 @@ def _database(settings: Settings) -> Iterator[Finding]:
     shown = settings.database.relative_to(settings.root) if inside else settings.database
     yield Finding(ok=True, sentence=f"The database {shown} can be read and written.")
     yield from closed
+
+
+def _strategy(settings: Settings, today: date) -> Iterator[Finding]:
+    """Look at the strategy in force: a version that was saved, or the files."""
+    with opened_store(settings.database) as store:
+        strategies = StrategyInForce(StrategySource(settings.data), store.strategies)
+        strategy = strategies()
+    if strategies.trouble:
+        told = f"The last good strategy stays in force. {strategies.trouble}"
+        yield Finding(ok=False, sentence=told)
+    yield from _models(strategy, today)
 
 
 def _models(strategy: Strategy, today: date) -> Iterator[Finding]:

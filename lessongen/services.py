@@ -91,6 +91,17 @@ class Services:
                 request, chosen.mode, sample=sample, mode_reason=chosen.reason, own=own
             )
 
+    def write_again(self, lesson_id: str, owner: str) -> None:
+        """Queue somebody's lesson once more, for the sections that are missing.
+
+        Raises:
+            QuotaReached: where the day may cost no more.
+            StoreError: where it could not be kept.
+        """
+        with self.store.database.transaction():
+            self.decisions.require_room(owner, again=True)
+            self.store.lessons_of(owner).queue_again(lesson_id)
+
     def _mode_for(self, owner: str) -> ChosenMode:
         return mode_for(owner, self.decisions.rollout)
 
@@ -115,6 +126,7 @@ def opened_services(settings: Settings, tuning: Tuning | None = None) -> Generat
     samples = load_samples(settings.data / "samples")
     with opened_store(settings.database) as store:
         strategies = StrategyInForce(files, store.strategies)
+        strategies()  # where there is none, it is told now and not by a lesson
         yield Services(settings, store, strategies, samples, tuning.strategy if tuning else None)
 
 
@@ -170,7 +182,7 @@ def _runner(
             await asyncio.to_thread(load_list)
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
             writer = LessonWriter(parts, lambda: services.strategy, reviewer)
-            errands = ErrandTasks(services.store.errands, client, services.strategies)
+            errands = ErrandTasks(services.store.errands, client, lambda: services.strategy)
             runner = Runner(services.store, writer, lock, errands, follower)
             async with asyncio.TaskGroup() as group:
                 group.create_task(upkeep(services.store.day_sums.refresh))

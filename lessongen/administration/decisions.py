@@ -54,8 +54,8 @@ class Decisions:
         """What lessons have cost since midnight, in US dollars."""
         return self._store.attempts.dollars_since(midnight(self._store.now()))
 
-    def require_room(self, owner: str) -> None:
-        """Let a person ask for a lesson more.
+    def require_room(self, owner: str, *, again: bool = False) -> None:
+        """Let a person ask for a lesson more, or `again` for one that was counted already.
 
         Raises:
             QuotaReached: where a quota is used up.
@@ -64,7 +64,7 @@ class Decisions:
         if quotas == Quotas():
             return
         began = midnight(now)
-        lessons = self._store.lessons_of(owner).count_since(began)
+        lessons = 0 if again else self._store.lessons_of(owner).count_since(began)
         dollars = self._store.attempts.dollars_since(began)
         require_room(quotas, Spent(lessons, dollars), now)
 

@@ -9,22 +9,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from lessongen.errors import RequestError
 from lessongen.generation.strategy import OwnAssignment, Strategy
-from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import PARTS, part_title
 from lessongen.store.preferences import Preferences
 
-PLAN = "Plan"
-"""What teachers call the brief."""
-PARTS = (BRIEF, *SECTIONS)
 _DEADLINE = OwnAssignment.model_json_schema()["properties"]["deadline_seconds"]
 _FIELDS = TypeAdapter(dict[str, Any])
 _NO_SLOT = "please choose a model slot of the list."
 _LOG = logging.getLogger(__name__)
-
-
-def title_of(part: str) -> str:
-    """Return what teachers call a part of a lesson."""
-    return PLAN if part == BRIEF else SECTIONS[part].title
 
 
 def usual_choices(strategy: Strategy) -> dict[str, OwnAssignment]:
@@ -97,9 +88,9 @@ def _chosen(part: str, row: Mapping[str, object], strategy: Strategy) -> OwnAssi
     try:
         choice = OwnAssignment.model_validate(row)
     except ValidationError as error:
-        raise RequestError(f"{title_of(part)}: {_fault(error)}") from error
+        raise RequestError(f"{part_title(part)}: {_fault(error)}") from error
     if strategy.unusable({part: choice}):
-        raise RequestError(f"{title_of(part)}: {_NO_SLOT}")
+        raise RequestError(f"{part_title(part)}: {_NO_SLOT}")
     return choice
 
 

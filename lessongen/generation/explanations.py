@@ -30,7 +30,9 @@ def explained(error: ProviderError) -> str:  # noqa: C901 - a table of cases
         case Unauthorized():
             return "Gemini did not accept the key. Please ask whoever runs LessonGen to check it."
         case ModelNotFound(model=model):
-            return f"There is no model called {model}. An admin can change it on the page Assignments."
+            return (
+                f"There is no model called {model}. An admin can change it on the page Assignments."
+            )
         case BadRequest(model=model):
             return f"{model} refused the request. The attempt log says why."
         case SwitchedOff():

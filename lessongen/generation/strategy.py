@@ -165,7 +165,7 @@ class Strategy:
 
     def warnings(self, today: date) -> list[str]:
         """Return a sentence for every slot whose model is gone or going."""
-        where = "in data/models.toml" if self.version is None else "on the page Assignments"
+        where = "in data/models.toml" if not self.version else "on the page Assignments"
         return [
             _warning(name, slot.model, self.retired[slot.model], today, where)
             for name, slot in self.slots.items()

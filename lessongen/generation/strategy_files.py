@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lessongen.errors import SettingsError
 from lessongen.generation.strategy import Assignment, ModelId, ModelSlot, Retired, Strategy
-from lessongen.generation.strategy_rules import Fault, complaints, faults, shown
+from lessongen.generation.strategy_rules import Fault, brought_up_to_date, complaints, faults, shown
 from lessongen.generation.toml_lines import line_of
 
 MODELS_FILE = "models.toml"
@@ -112,17 +112,24 @@ def load_strategy(data: Path) -> Strategy:
     return Strategy(models.slots, table.assignments, models.retired, table.hedging)
 
 
-def parsed_strategy(text: str, name: str = "strategy.toml") -> Strategy:
+def parsed_strategy(
+    text: str, name: str = "strategy.toml", usual: Mapping[str, Assignment] | None = None
+) -> Strategy:
     """Read a whole strategy from one text, which has the form of both files together.
+
+    With `usual` assignments, a text that was written for other sections than today's can be read:
+    parts that it lacks are written as usual, and those that are no more are left out.
 
     Raises:
         SettingsError: naming the text, the line in it and the reason.
     """
     document = _Document(name, text.removeprefix("\N{BYTE ORDER MARK}"))
     whole = document.checked(_Whole)
-    for fault in _faults(whole, whole.default, name):
-        raise document.error(_place(fault), fault.reason)
     table = whole.default
+    if usual:
+        table.__pydantic_extra__ = brought_up_to_date(table.assignments, whole.slots, usual)
+    for fault in _faults(whole, table, name):
+        raise document.error(_place(fault), fault.reason)
     return Strategy(whole.slots, table.assignments, whole.retired, table.hedging)
 
 

@@ -67,6 +67,30 @@ def faults(
     yield from _circles(assignments)
 
 
+def brought_up_to_date(
+    assignments: Mapping[str, Assignment],
+    slots: Collection[str],
+    usual: Mapping[str, Assignment],
+) -> dict[str, Assignment]:
+    """Return the assignments of an older release for the parts that lessons have today.
+
+    A part that they lack is written as usual, by slots there are: those of the brief, where none
+    of the usual ones is.
+    """
+    fallen_back = assignments[BRIEF].slots if BRIEF in assignments else tuple(slots)[:1]
+    kept: dict[str, Assignment] = {}
+    for part in PARTS:
+        if part in assignments:
+            assigned = assignments[part]
+        else:
+            assigned = usual[part].among(
+                [s for s in usual[part].slots if s in slots] or fallen_back
+            )
+        waits_for = tuple(other for other in assigned.waits_for if other in SECTIONS)
+        kept[part] = assigned.model_copy(update={"waits_for": waits_for})
+    return kept
+
+
 def complaints(error: ValidationError) -> list[Complaint]:
     """Return what is wrong with values, names that are misspelt first.
 

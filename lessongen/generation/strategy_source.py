@@ -15,24 +15,27 @@ class StrategySource:
 
     A change that cannot be used is told once in the log, and in `trouble`, as a sentence that
     names file, line and reason; the last good strategy stays in force.
-
-    Raises:
-        SettingsError: when it is made, where there is no good strategy to begin with.
     """
 
     def __init__(self, data: Path) -> None:
         self._files = (data / MODELS_FILE, data / STRATEGIES_FILE)
         self._data = data
-        self._seen = self._versions()
-        self._strategy = load_strategy(data)
+        self._seen: tuple[tuple[int, int] | None, ...] | None = None
+        self._strategy: Strategy | None = None
         self.trouble: str | None = None
 
     def __call__(self) -> Strategy:
-        """Return the strategy in force."""
+        """Return what the files say.
+
+        Raises:
+            SettingsError: where they were not usable yet.
+        """
         versions = self._versions()
         if versions != self._seen:
             self._seen = versions
             self._reload()
+        if self._strategy is None:
+            raise SettingsError(self.trouble or "")
         return self._strategy
 
     def _reload(self) -> None:
@@ -40,10 +43,10 @@ class StrategySource:
             self._strategy = load_strategy(self._data)
         except SettingsError as error:
             self.trouble = str(error)
-            _LOG.error("The last good strategy stays in force. %s", error)
+            _LOG.error("%s", error)
         else:
             self.trouble = None
-            _LOG.info("The strategy was read again.")
+            _LOG.info("The files of the strategy were read.")
 
     def _versions(self) -> tuple[tuple[int, int] | None, ...]:
         return tuple(map(_version, self._files))

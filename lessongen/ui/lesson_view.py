@@ -82,7 +82,7 @@ def _outside(lesson: LessonRecord) -> tuple[bool, bool]:
 
 def _grown(services: Services, lessons: OwnLessons, lesson: LessonRecord, copy: Copy) -> None:
     now = services.store.now()
-    _progress(lessons, lesson, now)
+    _progress(services, lessons, lesson, now)
     cards, side = st.columns([5, 3], gap="medium")
     with cards:
         for section in lesson.sections:
@@ -167,7 +167,7 @@ def _downloads(lesson: LessonRecord, copy: Copy) -> None:
             )
 
 
-def _progress(lessons: OwnLessons, lesson: LessonRecord, now: float) -> None:
+def _progress(services: Services, lessons: OwnLessons, lesson: LessonRecord, now: float) -> None:
     with st.container(key="lesson-progress"):
         if not lesson.status.finished:
             waiting = lesson.status is LessonStatus.QUEUED
@@ -185,8 +185,8 @@ def _progress(lessons: OwnLessons, lesson: LessonRecord, now: float) -> None:
                 key="again",
                 type="primary",
                 icon=":material/refresh:",
-                on_click=attempted(lessons.queue_again),
-                args=(lesson.id,),
+                on_click=attempted(services.write_again),
+                args=(lesson.id, lessons.owner),
             )
 
 
@@ -249,7 +249,7 @@ def _unfinished(lesson: LessonRecord) -> None:
         case _:
             cause = lesson.error or next((s.error for s in lesson.sections if s.error), None)
             st.error(
-                f"No section could be written, but your request is kept. {cause or ''}",
+                f"No section could be written, but your request is kept. {plain(cause or '')}",
                 icon=":material/error:",
             )
 

@@ -78,7 +78,7 @@ def _key(section: SectionRecord) -> str:
 def _without_text(section: SectionRecord) -> None:
     match section.status:
         case SectionStatus.FAILED:
-            st.warning(section.error or "This section could not be written.")
+            st.warning(plain(section.error or "This section could not be written."))
         case SectionStatus.WRITTEN | SectionStatus.REWRITING:
             st.warning("This section was stored by another version and cannot be shown.")
         case _:

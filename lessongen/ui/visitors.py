@@ -59,7 +59,7 @@ def from_this_computer(address: str | None, headers: Mapping[str, str]) -> bool:
         return False
     if not given:
         return True
-    hosts = [f"//{given.get('host', '')}", given.get("origin", "//localhost")]
+    hosts = [f"//{given.get('host', '')}", given.get("origin", "")]
     return all(is_loopback(_host(url)) for url in hosts)
 
 

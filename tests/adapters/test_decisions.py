@@ -155,6 +155,22 @@ def test_samples_and_yesterday_use_up_no_dollars(services: Services, clock: Cloc
     assert services.request_lesson(request_on())
 
 
+def test_a_stopped_lesson_is_not_written_on_when_the_day_may_cost_no_more(services: Services):
+    lesson = services.request_lesson(request_on())
+    services.store.lessons_of(LOCAL).request_cancel(lesson)
+    spend(services.store, lesson, 0.5)
+    services.decisions.decide_quotas(Quotas(lessons_per_teacher=1, dollars=0.5), ADMIN)
+
+    with pytest.raises(QuotaReached, match=r"have cost \$0\.50"):
+        services.write_again(lesson, LOCAL)
+    assert services.store.lessons.claimable() == []
+
+    # It was counted when it was asked for: the quota of lessons does not keep it from its end.
+    services.decisions.decide_quotas(Quotas(lessons_per_teacher=1), ADMIN)
+    services.write_again(lesson, LOCAL)
+    assert services.store.lessons.claimable() == [lesson]
+
+
 def test_nothing_is_kept_of_a_lesson_that_a_quota_refused(services: Services):
     services.decisions.decide_quotas(Quotas(lessons_per_teacher=0), ADMIN)
 

@@ -10,6 +10,7 @@ from lessongen.errors import SettingsError
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import MODELS_FILE, STRATEGIES_FILE
 from lessongen.generation.strategy_source import StrategySource
+from lessongen.generation.strategy_text import strategy_toml
 from lessongen.settings import ROOT
 from lessongen.store.store import Store, opened_store
 from lessongen.store.strategies import FILES, StrategyVersions
@@ -155,6 +156,82 @@ def test_after_a_version_that_cannot_be_read_a_good_one_can_be_saved(data: Path,
 
     assert strategies().version == number == 3
     assert strategies.trouble is None
+
+
+def test_after_a_restart_the_newest_version_that_can_be_read_is_in_force(data: Path, store: Store):
+    before = in_force(data, store)
+    kept = saved(before, with_slot(before(), "reading", "secondary"))
+    store.strategies.add("slots = 7", by="bo@school.org", why="", changes="", after=kept)
+
+    strategies = in_force(data, store)
+
+    assert strategies().version == kept
+    assert strategies().assignments["reading"].slot == "secondary"
+    assert strategies.trouble
+    assert "version 3" in strategies.trouble
+    assert saved(strategies, with_slot(strategies(), "warmup", "primary")) == 4
+    assert strategies().version == 4
+    assert strategies.trouble is None
+
+
+def test_a_release_with_another_section_keeps_what_an_admin_saved(data: Path, store: Store):
+    before = in_force(data, store)
+    strategy = with_slot(before(), "reading", "secondary")
+    older = replace(
+        strategy,
+        assignments={
+            **{part: kept for part, kept in strategy.assignments.items() if part != "wrapup"},
+            "quiz": strategy.assignments["warmup"],
+        },
+    )
+    text = strategy_toml(older)
+    store.strategies.add(text, by="ada@school.org", why="", changes="", after=1)
+
+    strategies = in_force(data, store)
+
+    assert strategies().version == 2
+    assert strategies.trouble is None
+    assert strategies().assignments["reading"].slot == "secondary"
+    assert strategies().assignments["wrapup"] == before.files().assignments["wrapup"]
+    assert "quiz" not in strategies().assignments
+
+
+def test_files_of_a_release_with_another_section_are_a_new_version(data: Path, store: Store):
+    files = StrategySource(data)()
+    parts = {part: kept for part, kept in files.assignments.items() if part != "wrapup"}
+    text = strategy_toml(replace(files, assignments=parts))
+    store.strategies.add(text, by=FILES, why="", changes="", after=0, fingerprint="older")
+
+    strategies = in_force(data, store)
+
+    assert strategies() == files
+    assert strategies().version == 2
+
+
+def test_broken_files_matter_only_where_no_version_is_saved(data: Path, store: Store):
+    (data / STRATEGIES_FILE).write_text("[default", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"strategies\.toml cannot be read"):
+        in_force(data, store)()
+
+    shutil.copy(ROOT / "data" / STRATEGIES_FILE, data)
+    before = in_force(data, store)
+    number = saved(before, with_slot(before(), "reading", "secondary"))
+    (data / STRATEGIES_FILE).write_text("[default", encoding="utf-8")
+
+    for strategies in (before, in_force(data, store)):
+        assert strategies().version == number
+        assert strategies.trouble is None
+        assert not strategies.files_differ() or strategies is before
+
+
+def test_files_that_break_while_they_count_are_told(data: Path, store: Store):
+    strategies = in_force(data, store)
+    first = strategies()
+    (data / STRATEGIES_FILE).write_text("[default", encoding="utf-8")
+
+    assert strategies() == first
+    assert strategies.trouble
+    assert "strategies.toml cannot be read" in strategies.trouble
 
 
 def test_a_version_that_is_not_there_is_named(data: Path, store: Store):

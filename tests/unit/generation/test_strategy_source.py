@@ -69,5 +69,8 @@ def test_files_that_vanish_leave_the_last_good_strategy_in_force(data: Path):
 def test_without_a_good_strategy_there_is_none_to_begin_with(data: Path):
     write(data, "models.toml", "[slots")
 
-    with pytest.raises(SettingsError):
-        StrategySource(data)
+    source = StrategySource(data)
+
+    for _ in range(2):
+        with pytest.raises(SettingsError, match=r"models\.toml cannot be read"):
+            source()

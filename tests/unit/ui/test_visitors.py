@@ -46,13 +46,17 @@ def test_whoever_may_come_from_outside_is_a_teacher_and_no_more(
     [
         HERE,
         {},
-        {"host": "localhost"},
+        {"host": "localhost", "origin": "http://localhost"},
         {"Host": "[::1]:8501", "Origin": "http://[::1]:8501"},
         {"Host": "LOCALHOST:8501", "Origin": "http://localhost:8501"},
     ],
 )
 def test_a_browser_on_this_computer_is_known(headers: dict[str, str]):
     assert from_this_computer("127.0.0.1", headers)
+
+
+def test_who_does_not_say_which_server_they_speak_to_may_come_through_a_proxy():
+    assert not from_this_computer("127.0.0.1", {"Host": "127.0.0.1:8501"})
 
 
 @pytest.mark.parametrize(
