@@ -4,6 +4,7 @@ import streamlit as st
 
 from lessongen.errors import LessonGenError
 from lessongen.lesson.levels import GUIDANCE, Level
+from lessongen.lesson.parts import part_title
 from lessongen.lesson.request import (
     MAX_MINUTES,
     MAX_OWN_WORDS,
@@ -29,11 +30,6 @@ def use_suggestion() -> None:
     """Put the chosen suggestion into the topic field."""
     if chosen := st.session_state.suggestion:
         st.session_state.topic = chosen
-
-
-def title_of(name: str) -> str:
-    """Return a section's title."""
-    return SECTIONS[name].title
 
 
 with st.container(width=760, key="new-lesson"):
@@ -107,7 +103,7 @@ with st.container(width=760, key="new-lesson"):
             list(SECTIONS),
             default=list(SECTIONS),
             selection_mode="multi",
-            format_func=title_of,
+            format_func=part_title,
         )
 
     models = own_models(lessons, teacher)

@@ -1,7 +1,5 @@
 """For teachers: the lessons so far."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from lessongen.errors import StoreError
@@ -11,6 +9,7 @@ from lessongen.ui.guards import Role, only_for
 from lessongen.ui.navigation import open_lesson, page_file
 from lessongen.ui.resources import own_lessons
 from lessongen.ui.trouble import attempted, show_trouble
+from lessongen.wording import moment_name
 
 only_for(Role.TEACHER)
 lessons = own_lessons()
@@ -33,12 +32,11 @@ def undo() -> None:
 
 def about(lesson: LessonSummary) -> str:
     """Return the line below a topic: what the plan calls the lesson, and the facts."""
-    written = datetime.fromtimestamp(lesson.created_at).strftime("%d %B %Y, %H:%M")  # noqa: DTZ006 - the teacher's own clock
     planned = lesson.title != lesson.topic
     facts = [
         *([plain(lesson.title)] if planned else []),
         lesson.level,
-        written,
+        moment_name(lesson.created_at),
         f"{lesson.written} of {lesson.sections} sections",
     ]
     if lesson.sample:

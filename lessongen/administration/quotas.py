@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessongen.errors import QuotaReached
+from lessongen.wording import counted, day_name
 
 
 class Quotas(BaseModel):
@@ -34,10 +35,11 @@ def require_room(quotas: Quotas, spent: Spent, now: float) -> None:
     """
     if quotas.lessons_per_teacher == 0 or quotas.dollars == 0:
         raise QuotaReached("An admin has closed LessonGen for new lessons, until they open it.")
-    lifts = f"You can go on tomorrow, {_when(next_midnight(now))}."
+    opens = next_midnight(now)
+    lifts = f"You can go on tomorrow, {day_name(opens)}, at {opens:%H:%M}."
     limit = quotas.lessons_per_teacher
     if limit is not None and spent.lessons >= limit:
-        many = "1 lesson" if limit == 1 else f"{limit} lessons"
+        many = counted(limit, "lesson")
         raise QuotaReached(f"You may ask for {many} a day, and have asked for all today. {lifts}")
     if quotas.dollars is not None and spent.dollars >= quotas.dollars:
         raise QuotaReached(
@@ -54,10 +56,6 @@ def midnight(now: float) -> float:
 def next_midnight(now: float) -> datetime:
     """Return when the server's day of a moment ends, by its own clock."""
     return _day((_day(now) + timedelta(days=1, hours=2)).timestamp())
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B}, at {moment:%H:%M}"
 
 
 def _day(now: float) -> datetime:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from lessongen.analytics import sentences
 from lessongen.analytics.values import Figures, GroupFigures
-from lessongen.analytics.wording import part_name
+from lessongen.analytics.wording import reason_name
+from lessongen.lesson.parts import part_title
 
 Cell = str | int | float | None
 
@@ -117,7 +118,7 @@ CHARTS: dict[str, _Kind] = {
         "nobody cancelled.",
         ("section", "asked for", "written", "share", "share in the period before"),
         lambda found: [
-            (part_name(s.section), s.asked, s.written, s.share, s.before) for s in found.success
+            (part_title(s.section), s.asked, s.written, s.share, s.before) for s in found.success
         ],
         sentences.success,
         "How often each section could be written will be here once a lesson has ended.",
@@ -164,7 +165,7 @@ CHARTS: dict[str, _Kind] = {
         "Requests by reason: first questions; retries of the same; fallbacks to another model; "
         "hedges beside a slow one; repairs of an answer; second passes after the checks.",
         ("reason", "requests", "share"),
-        lambda found: [(r.reason.replace("_", " "), r.requests, r.share) for r in found.reasons],
+        lambda found: [(reason_name(r.reason), r.requests, r.share) for r in found.reasons],
         sentences.reasons,
         "How often fallbacks and repairs were needed will be here once a lesson has ended.",
     ),
@@ -196,7 +197,7 @@ CHARTS: dict[str, _Kind] = {
         "Satisfaction by section",
         "The stars teachers gave to single sections, on average.",
         ("section", "ratings", "stars"),
-        lambda found: [(part_name(s.section), s.ratings, s.stars) for s in found.section_stars],
+        lambda found: [(part_title(s.section), s.ratings, s.stars) for s in found.section_stars],
         sentences.section_stars,
         "What teachers think of single sections will be here once somebody has rated one.",
     ),
@@ -214,7 +215,7 @@ CHARTS: dict[str, _Kind] = {
         "What our own checks think of the answers of each model to each section, from 0 to 100, "
         "on average, whether or not an answer was kept.",
         ("section", "model", "answers", "score"),
-        lambda found: [(part_name(s.section), s.model, s.answers, s.score) for s in found.scores],
+        lambda found: [(part_title(s.section), s.model, s.answers, s.score) for s in found.scores],
         sentences.scores,
         "How good each model’s answers are will be here once checks have gone over a lesson.",
     ),

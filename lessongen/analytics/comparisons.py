@@ -107,7 +107,7 @@ class Evidence:
         return bool(self.found("better")) and not hindered
 
 
-def told(history: PartHistory) -> dict[Measure, Told]:
+def known_measures(history: PartHistory) -> dict[Measure, Told]:
     """Return all that is known of a part by a model."""
     known: dict[Measure, Told] = {}
     for measure in RULES:

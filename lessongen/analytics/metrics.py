@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from lessongen.analytics.wording import Unit
 
@@ -20,7 +21,7 @@ class Metric:
     title: str
     unit: Unit
     definition: str
-    better: str | None = None
+    better: Literal["more", "less"] | None = None
     of: str = "lesson"
     """What its count counts."""
 

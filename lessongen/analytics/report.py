@@ -1,15 +1,15 @@
 """The report for mail: all figures of some days as one HTML page, or as one CSV table."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from html import escape
 
 from lessongen.analytics.charts import Cell, Chart, charts
 from lessongen.analytics.csv_text import csv_text
 from lessongen.analytics.metrics import METRICS, Metric
 from lessongen.analytics.values import Compared, Figures
-from lessongen.analytics.wording import UNKNOWN, counted, percent, shown
+from lessongen.analytics.wording import percent, with_unit
 from lessongen.store.figures.filters import Filters
+from lessongen.wording import UNKNOWN, counted, day_name
 
 _HEADER = ("part", "what", "measure", "value")
 _LONGEST_TABLE = 70
@@ -91,8 +91,8 @@ def _headline(found: Figures) -> str:
         f'<tr><td style="{_CELL}"><strong>{escape(metric.title)}</strong>'
         f'<div style="{_QUIET}">{escape(metric.definition)}</div></td>'
         f'<td style="{_CELL};white-space:nowrap"><strong>'
-        f"{escape(shown(figure.value, metric.unit))}</strong></td>"
-        f'<td style="{_CELL};white-space:nowrap">{escape(shown(figure.before, metric.unit))}'
+        f"{escape(with_unit(figure.value, metric.unit))}</strong></td>"
+        f'<td style="{_CELL};white-space:nowrap">{escape(with_unit(figure.before, metric.unit))}'
         f'<div style="{_QUIET}">{escape(_change(figure))}</div></td></tr>'
         for metric, figure in _metrics(found)
     )
@@ -159,7 +159,7 @@ def _cell(cell: Cell, name: str) -> str:
         case float() if name.startswith("share"):
             return percent(cell)
         case float() if "dollars" in name:
-            return shown(cell, "dollars")
+            return with_unit(cell, "dollars")
         case float():
             return f"{cell:,.1f}"
         case _:
@@ -179,7 +179,7 @@ def _kind(filters: Filters) -> str:
 
 
 def _period(filters: Filters) -> str:
-    return f"{_day(filters.first)} to {_day(filters.last)}"
+    return f"{day_name(filters.first)} to {day_name(filters.last)}"
 
 
 def _about(filters: Filters) -> str:
@@ -193,7 +193,3 @@ def _about(filters: Filters) -> str:
 
 def _nothing(filters: Filters) -> str:
     return f"There is nothing to report yet: no {_kind(filters)[:-1]} of these days has ended."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

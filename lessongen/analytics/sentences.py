@@ -1,7 +1,9 @@
 """A sentence for every chart: what somebody who cannot see it should know. Never of no data."""
 
 from lessongen.analytics.values import Compared, Figures, GroupFigures
-from lessongen.analytics.wording import Unit, counted, dollars, part_name, percent, seconds, shown
+from lessongen.analytics.wording import Unit, dollars, percent, seconds, with_unit
+from lessongen.lesson.parts import part_title
+from lessongen.wording import counted, day_name
 
 _SAME_SHARE = 0.005
 
@@ -12,10 +14,10 @@ def times(found: Figures) -> str:
     slowest = max(found.times, key=lambda day: day.mean)
     many = counted(head.seconds.count, "complete lesson")
     return (
-        f"{many} took {shown(head.seconds.value, 'seconds')} on average, "
-        f"{shown(head.p50.value, 'seconds')} in the middle, and 95 of 100 were done within "
-        f"{shown(head.p95.value, 'seconds')}.{_against(head.seconds, 'quicker', 'slower')} "
-        f"The slowest day was {slowest.day:%d %B %Y} with {seconds(slowest.mean)} on average."
+        f"{many} took {with_unit(head.seconds.value, 'seconds')} on average, "
+        f"{with_unit(head.p50.value, 'seconds')} in the middle, and 95 of 100 were done within "
+        f"{with_unit(head.p95.value, 'seconds')}.{_against(head.seconds, 'quicker', 'slower')} "
+        f"The slowest day was {day_name(slowest.day)} with {seconds(slowest.mean)} on average."
     )
 
 
@@ -40,11 +42,11 @@ def success(found: Figures) -> str:
     """Say how many sections were written, and which one least often."""
     worst = min(found.success, key=lambda section: section.share)
     many = counted(found.headline.success.count, "section")
-    every = shown(found.headline.success.value, "share")
+    every = with_unit(found.headline.success.value, "share")
     if worst.share == 1:
         return f"All of {many} were written."
     return (
-        f"{every} of {many} were written; least often {part_name(worst.section)}, with "
+        f"{every} of {many} were written; least often {part_title(worst.section)}, with "
         f"{percent(worst.share)}."
     )
 
@@ -61,7 +63,7 @@ def use(found: Figures) -> str:
     """Say on which day most was asked, and on which most failed."""
     requests, failed = dict[str, int](), dict[str, int]()
     for row in found.use:
-        day = f"{row.day:%d %B %Y}"
+        day = day_name(row.day)
         requests[day] = requests.get(day, 0) + row.requests
         failed[day] = failed.get(day, 0) + row.failed
     busiest, worst = max(requests, key=requests.__getitem__), max(failed, key=failed.__getitem__)
@@ -74,8 +76,8 @@ def errors(found: Figures) -> str:
     first = found.errors[0]
     head = found.headline.errors
     return (
-        f"{shown(head.value, 'share')} of {counted(head.count, 'request')} failed. Most frequent: "
-        f"{first.error} of {first.model}, {counted(first.failed, 'time')}, "
+        f"{with_unit(head.value, 'share')} of {counted(head.count, 'request')} failed. Most "
+        f"frequent: {first.error} of {first.model}, {counted(first.failed, 'time')}, "
         f"{percent(first.share)} of its requests.{_against(head, 'fewer', 'more')}"
     )
 
@@ -85,8 +87,8 @@ def reasons(found: Figures) -> str:
     head = found.headline
     return (
         f"Of {counted(head.fallbacks.count, 'request')}, "
-        f"{shown(head.fallbacks.value, 'share')} were fallbacks to another model and "
-        f"{shown(head.repairs.value, 'share')} repairs of an answer."
+        f"{with_unit(head.fallbacks.value, 'share')} were fallbacks to another model and "
+        f"{with_unit(head.repairs.value, 'share')} repairs of an answer."
     )
 
 
@@ -94,8 +96,8 @@ def waits(found: Figures) -> str:
     """Say where the time of a request goes."""
     head = found.headline
     return (
-        f"A request waits {shown(head.queue.value, 'seconds')} for its turn and takes "
-        f"{shown(head.model.value, 'seconds')} with the model, on average over "
+        f"A request waits {with_unit(head.queue.value, 'seconds')} for its turn and takes "
+        f"{with_unit(head.model.value, 'seconds')} with the model, on average over "
         f"{counted(head.queue.count, 'request')}."
     )
 
@@ -105,8 +107,8 @@ def stars(found: Figures) -> str:
     head = found.headline.stars
     top = found.stars[-1]
     return (
-        f"{counted(head.count, 'rating')} of whole lessons: {shown(head.value, 'stars')} stars on "
-        f"average; {percent(top.share)} gave {top.stars}.{_against(head, 'lower', 'higher')}"
+        f"{counted(head.count, 'rating')} of whole lessons: {with_unit(head.value, 'stars')} stars "
+        f"on average; {percent(top.share)} gave {top.stars}.{_against(head, 'lower', 'higher')}"
     )
 
 
@@ -120,10 +122,10 @@ def section_stars(found: Figures) -> str:
     """Say which section teachers like best and least."""
     best = max(found.section_stars, key=lambda row: row.stars)
     worst = min(found.section_stars, key=lambda row: row.stars)
-    said = f"Best liked: {part_name(best.section)} with {best.stars:.1f} of 5 stars"
+    said = f"Best liked: {part_title(best.section)} with {best.stars:.1f} of 5 stars"
     if worst.section == best.section:
         return f"{said}."
-    return f"{said}; least: {part_name(worst.section)} with {worst.stars:.1f}."
+    return f"{said}; least: {part_title(worst.section)} with {worst.stars:.1f}."
 
 
 def costs(found: Figures) -> str:
@@ -131,7 +133,7 @@ def costs(found: Figures) -> str:
     head = found.headline.cost
     total = sum(day.total for day in found.costs)
     return (
-        f"A lesson cost {shown(head.value, 'dollars')} on average, "
+        f"A lesson cost {with_unit(head.value, 'dollars')} on average, "
         f"{counted(head.count, 'lesson')} together {dollars(total)}."
         f"{_against(head, 'cheaper', 'dearer')}"
     )
@@ -141,10 +143,10 @@ def scores(found: Figures) -> str:
     """Say which answers were best and worst."""
     best = max(found.scores, key=lambda row: row.score)
     worst = min(found.scores, key=lambda row: row.score)
-    said = f"Best: {part_name(best.section)} of {best.model} with {best.score:.0f} of 100"
+    said = f"Best: {part_title(best.section)} of {best.model} with {best.score:.0f} of 100"
     if worst == best:
         return f"{said}."
-    return f"{said}; weakest: {part_name(worst.section)} of {worst.model} with {worst.score:.0f}."
+    return f"{said}; weakest: {part_title(worst.section)} of {worst.model} with {worst.score:.0f}."
 
 
 def cohorts(found: Figures) -> str:
@@ -166,7 +168,7 @@ def versions(found: Figures) -> str:
         ("satisfaction", "stars", before.stars, after.stars),
     )
     said = "; ".join(
-        f"{name} {shown(old, unit)} before, {shown(new, unit)} after"
+        f"{name} {with_unit(old, unit)} before, {with_unit(new, unit)} after"
         for name, unit, old, new in compared
         if old is not None and new is not None
     )
@@ -183,7 +185,7 @@ def _times(groups: tuple[GroupFigures, ...]) -> str:
     """Say how long the complete lessons of every group took."""
     return "; ".join(
         f"“{group.name}”: {counted(group.timed, 'complete lesson')}, "
-        f"{shown(group.seconds, 'seconds')} on average"
+        f"{with_unit(group.seconds, 'seconds')} on average"
         for group in groups
     )
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import PARTS
 from lessongen.store.figures.sums import LessonSums
 from lessongen.store.records import LessonStatus
 
@@ -26,5 +25,4 @@ def completed_share(lessons: Iterable[LessonSums]) -> tuple[float | None, int]:
 
 def place_of(part: str) -> tuple[int, str]:
     """Return where a part stands in a lesson, for sorting; those that are no more come last."""
-    names = (BRIEF, *SECTIONS)
-    return (names.index(part) if part in names else len(names)), part
+    return (PARTS.index(part) if part in PARTS else len(PARTS)), part

@@ -5,6 +5,7 @@ from math import isfinite
 from types import MappingProxyType
 
 from lessongen.analytics.comparisons import ENOUGH, RULES, Comparison, Evidence, Measure, Told
+from lessongen.wording import UNKNOWN, counted
 
 NAMES: Mapping[Measure, str] = MappingProxyType(
     {
@@ -48,7 +49,7 @@ def kept_sentence(current: Evidence, candidates: Sequence[Evidence]) -> str:
     return " ".join([f"Keep “{current.slot}”.", *judged])
 
 
-def shown(measure: Measure, value: float) -> str:
+def _with_unit(measure: Measure, value: float) -> str:
     """Return a value of a measure with its unit, as people read it."""
     match measure:
         case "success":
@@ -66,10 +67,12 @@ def shown(measure: Measure, value: float) -> str:
 def with_bounds(measure: Measure, told: Told) -> str:
     """Return a mean with its interval; from a single value there is none."""
     interval = told.interval
-    mean = shown(measure, interval.estimate)
+    mean = _with_unit(measure, interval.estimate)
     if not isfinite(interval.low):
         return mean
-    low, high = (shown(measure, bound).strip(_UNITS) for bound in (interval.low, interval.high))
+    low, high = (
+        _with_unit(measure, bound).strip(_UNITS) for bound in (interval.low, interval.high)
+    )
     return f"{mean} ({low}–{high})"
 
 
@@ -77,7 +80,7 @@ def difference(comparison: Comparison) -> str:
     """Return how much more a slot has of a measure than the one that writes now, with bounds."""
     gain, rule = comparison.gain, RULES[comparison.measure]
     if gain is None:
-        return "–"
+        return UNKNOWN
     more = gain if rule.more_is_better else -gain
     digits = 1 if comparison.measure == "stars" else 0
     by, low, high = (_signed(value, digits) for value in (more.estimate, more.low, more.high))
@@ -127,7 +130,7 @@ def _change(measure: Measure, current: Evidence, other: Evidence) -> str:
 
 
 def _mean(measure: Measure, told: Told | None) -> str:
-    return shown(measure, told.interval.estimate) if told else "unknown"
+    return _with_unit(measure, told.interval.estimate) if told else "unknown"
 
 
 def _amount(measure: Measure, gain: float) -> str:
@@ -137,7 +140,7 @@ def _amount(measure: Measure, gain: float) -> str:
 
 
 def _answers(evidence: Evidence) -> str:
-    return f"{evidence.answers:,} answers by “{evidence.slot}”"
+    return f"{counted(evidence.answers, 'answer')} by “{evidence.slot}”"
 
 
 def _joined(parts: Iterable[str], word: str = "and") -> str:

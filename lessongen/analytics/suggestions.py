@@ -35,8 +35,8 @@ from lessongen.analytics.comparisons import (
     Evidence,
     comparable,
     compared,
+    known_measures,
     lacking,
-    told,
 )
 from lessongen.analytics.suggestion_words import kept_sentence, proposed_sentence
 from lessongen.generation.events import Reason
@@ -116,7 +116,7 @@ class _Seen:
             self.history.model,
             self.history.asked,
             self.second_choice,
-            told(self.history),
+            known_measures(self.history),
         )
 
 

@@ -1,17 +1,15 @@
-"""Numbers in words for people: seconds, shares, dollars, stars, and names of parts."""
+"""Figures in words for people: seconds, shares, dollars and stars."""
 
 from typing import Literal
 
-from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
+from lessongen.wording import UNKNOWN
 
 Unit = Literal["lessons", "seconds", "share", "dollars", "stars", "points"]
-UNKNOWN = "–"
 _MINUTE = 60
 _CENT = 0.01
 
 
-def shown(value: float | None, unit: Unit) -> str:
+def with_unit(value: float | None, unit: Unit) -> str:
     """Return a figure with its unit; a dash where it is not known."""
     if value is None:
         return UNKNOWN
@@ -53,16 +51,9 @@ def dollars(value: float) -> str:
     return f"${value:,.2f}" if value == 0 or value >= 1 else f"${value:.{_places(value)}f}"
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number of things: 1 lesson, 1,200 lessons."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def part_name(part: str) -> str:
-    """Return the name of a part as people know it; of one that is no more, as it was stored."""
-    if part == BRIEF:
-        return "Plan"
-    return SECTIONS[part].title if part in SECTIONS else part
+def reason_name(reason: str) -> str:
+    """Return why a model was asked, in words."""
+    return reason.replace("_", " ")
 
 
 def _places(value: float) -> int:

@@ -7,11 +7,11 @@ from pathlib import Path
 from lessongen.analytics.figures import figures
 from lessongen.analytics.report import csv_report, html_report
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import counted
 from lessongen.commands.order import require_writable
 from lessongen.errors import LessonGenError, RequestError
 from lessongen.store.figures.filters import Filters
 from lessongen.store.store import opened_store
+from lessongen.wording import counted
 
 _KINDS: dict[str, Callable[[Figures], str]] = {".html": html_report, ".csv": csv_report}
 _BYTE_ORDER_MARK = "\ufeff"

@@ -8,8 +8,18 @@ from lessongen.administration.rollout import Rollout, mode_for
 from lessongen.services import Services
 from lessongen.ui.guards import current_person
 from lessongen.ui.retention_card import retention_card
-from lessongen.ui.rule_cards import fill_once, save_typed, tell_rule
+from lessongen.ui.rule_cards import (
+    FROM_THE_NEXT_LESSON,
+    fill_once,
+    save_rule,
+    tell_rule,
+    typed_rule,
+)
 
+_WHEN_REACHED = (
+    "Lessons that are queued or under way when it is reached are still written. Models without a "
+    "known price are not counted."
+)
 _QUICK = (10.0, 50.0, 100.0)
 _SHARE, _SEQUENTIAL = "rollout-share", "rollout-sequential"
 _LESSONS, _DOLLARS = "quota-lessons", "quota-dollars"
@@ -85,8 +95,8 @@ def _rollout(decisions: Decisions) -> None:
             help="The way back: every lesson is written one section after another, as before.",
             on_change="ignore",
         )
-        if st.button("Save", key="rollout-save", type="primary"):
-            save_typed(lambda: decisions.decide_rollout(_typed_rollout(), person))
+        if st.button("Save", key="rollout-save", type="primary") and (rollout := _typed_rollout()):
+            save_rule(lambda: decisions.decide_rollout(rollout, person), FROM_THE_NEXT_LESSON)
         with meaning:
             tell_rule(rollout_sentence(decisions.rollout, person), decisions.rollout_change)
 
@@ -113,11 +123,11 @@ def _quotas(decisions: Decisions) -> None:
             format="%.2f",
             key=_DOLLARS,
             placeholder="no limit",
-            help="Lessons that are under way when it is reached are still finished.",
+            help=_WHEN_REACHED,
             on_change="ignore",
         )
-        if st.button("Save", key="quotas-save", type="primary"):
-            save_typed(lambda: decisions.decide_quotas(_typed_quotas(), person))
+        if st.button("Save", key="quotas-save", type="primary") and (quotas := _typed_quotas()):
+            save_rule(lambda: decisions.decide_quotas(quotas, person), FROM_THE_NEXT_LESSON)
         with meaning:
             told = quotas_sentence(decisions.quotas, decisions.dollars_today)
             tell_rule(told, decisions.quotas_change)
@@ -127,15 +137,12 @@ def _use_share(share: float) -> None:
     st.session_state[_SHARE] = share
 
 
-def _typed_rollout() -> Rollout:
+def _typed_rollout() -> Rollout | None:
     state = st.session_state
-    return Rollout.model_validate(
-        {"share": state[_SHARE], "sequential_for_all": state[_SEQUENTIAL]}
-    )
+    typed = {"share": state[_SHARE], "sequential_for_all": state[_SEQUENTIAL]}
+    return typed_rule(Rollout, typed)
 
 
-def _typed_quotas() -> Quotas:
+def _typed_quotas() -> Quotas | None:
     state = st.session_state
-    return Quotas.model_validate(
-        {"lessons_per_teacher": state[_LESSONS], "dollars": state[_DOLLARS]}
-    )
+    return typed_rule(Quotas, {"lessons_per_teacher": state[_LESSONS], "dollars": state[_DOLLARS]})

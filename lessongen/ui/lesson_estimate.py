@@ -5,15 +5,17 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lessongen.administration.estimate import Estimate, estimate
-from lessongen.administration.own_choices import title_of
 from lessongen.administration.rollout import mode_for
 from lessongen.errors import StoreError
 from lessongen.generation.strategy import Mode
+from lessongen.lesson.parts import part_title
 from lessongen.services import Services
 from lessongen.store.history import PartHistory
 from lessongen.ui.drawing import plain
-from lessongen.ui.own_models import OwnModels, told
+from lessongen.ui.own_models import OwnModels, choice_sentence
+from lessongen.wording import counted
 
+NOT_MEASURED = "is not known yet: nothing was measured so far."
 _KEPT_SECONDS = 30
 _CENT = 0.01
 
@@ -30,7 +32,7 @@ def lesson_estimate(
     except StoreError:
         return  # pressing the button says so
     expected = estimate(strategy, sections, mode, history) if sections else None
-    sentences = [estimate_sentence(expected, mode, sample=sample), told(own)]
+    sentences = [estimate_sentence(expected, mode, sample=sample), choice_sentence(own)]
     with st.container(key="estimate"):
         st.caption(plain(" ".join(filter(None, sentences))))
 
@@ -39,9 +41,9 @@ def estimate_sentence(expected: Estimate | None, mode: Mode, *, sample: bool) ->
     """Return an estimate in words."""
     free = " Samples cost nothing." if sample else ""
     if expected is None:
-        return f"How long this will take is not known yet: nothing was measured so far.{free}"
+        return f"How long this will take {NOT_MEASURED}{free}"
     cost = "" if sample or expected.dollars is None else f" and {_dollars(expected.dollars)}"
-    answers = "1 answer" if expected.answers == 1 else f"{expected.answers:,} answers"
+    answers = counted(expected.answers, "answer")
     way = ", one section after another" if mode == "sequential" else ""
     first = f"About {max(1, round(expected.seconds))} s{cost}{way}, going by {answers} so far."
     unpriced = not sample and expected.dollars is None
@@ -50,7 +52,7 @@ def estimate_sentence(expected: Estimate | None, mode: Mode, *, sample: bool) ->
 
 
 def _left_out(expected: Estimate) -> str:
-    titles = ", ".join(title_of(part) for part in expected.unmeasured)
+    titles = ", ".join(part_title(part) for part in expected.unmeasured)
     return f" Not counted, since their models have not written them yet: {titles}." * bool(titles)
 
 

@@ -6,15 +6,11 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from lessongen.administration.own_choices import (
-    PARTS,
-    OwnDefaults,
-    own_choices,
-    title_of,
-    usual_choices,
-)
+from lessongen.administration.own_choices import OwnDefaults, own_choices, usual_choices
 from lessongen.errors import RequestError, StoreError
 from lessongen.generation.strategy import OwnAssignment, Priority, Strategy
+from lessongen.lesson.parts import PARTS, part_title
+from lessongen.lesson.prompts import BRIEF
 from lessongen.services import Services
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import attempted, show_trouble
@@ -43,7 +39,7 @@ class OwnModels:
         """
         if self.trouble:
             raise RequestError(f"Models for this lesson: {self.trouble}")
-        parts = {PARTS[0], *sections}
+        parts = {BRIEF, *sections}
         return {part: choice for part, choice in self.choices.items() if part in parts}
 
 
@@ -75,9 +71,9 @@ def forget_reset() -> None:
     st.session_state.pop(_RESETS, None)
 
 
-def told(own: OwnModels) -> str:
+def choice_sentence(own: OwnModels) -> str:
     """Return a sentence on what is chosen; empty where nothing is."""
-    titles = [title_of(part) for part in PARTS if part in own.choices]
+    titles = [part_title(part) for part in PARTS if part in own.choices]
     if not titles:
         return ""
     if len(titles) > _FEW:
@@ -111,7 +107,7 @@ def _edited(found: Mapping[str, OwnAssignment], strategy: Strategy) -> list[dict
     models = {name: slot.model for name, slot in strategy.slots.items() if slot.enabled}
     columns = st.column_config
     return st.data_editor(
-        [{_SECTION: title_of(part), **found[part].model_dump()} for part in PARTS],
+        [{_SECTION: part_title(part), **found[part].model_dump()} for part in PARTS],
         key=f"own-models-{st.session_state.get(_RESETS, 0)}",
         hide_index=True,
         disabled=[_SECTION],

@@ -1,10 +1,11 @@
 """What the cards of rules share: what counts now, who changed it last, and saving."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 import streamlit as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from lessongen.errors import LessonGenError
 from lessongen.people import LOCAL
@@ -12,12 +13,14 @@ from lessongen.store.preferences import LastChange
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import show_trouble
 
-_BOUNDS = {
-    "share": "The share has to be from 0 to 100 %.",
-    "lessons_per_teacher": "The lessons have to be a number from 0 to 100,000, or left empty.",
-    "dollars": "The dollars have to be from 0 to 1,000,000, or left empty.",
-    "days": "The days have to be from 7 to 3,650, or left empty.",
+FROM_THE_NEXT_LESSON = "Saved. It counts from the next lesson on."
+_FAULTS = {
+    "share": "The share has to be {} %.",
+    "lessons_per_teacher": "The lessons have to be a number {}, or left empty.",
+    "dollars": "The dollars have to be {}, or left empty.",
+    "days": "The days have to be {}, or left empty.",
 }
+RuleT = TypeVar("RuleT", bound=BaseModel)
 
 
 def fill_once(key: str, value: object) -> None:
@@ -25,23 +28,37 @@ def fill_once(key: str, value: object) -> None:
     st.session_state.setdefault(key, value)
 
 
-def save_typed(save: Callable[[], None]) -> None:
-    """Save what was typed; where it cannot be, say so in place."""
+def typed_rule(rule: type[RuleT], typed: Mapping[str, object]) -> RuleT | None:
+    """Return what was typed as a rule; where it can be none, say so in place and return None."""
     try:
-        save()
+        return rule.model_validate(typed)
     except ValidationError as error:
         fields = [str(fault["loc"][0]) for fault in error.errors()]
-        st.warning(" ".join(_BOUNDS[field] for field in fields), icon=":material/edit:")
+        faults = [_FAULTS[field].format(_bounds(rule, field)) for field in fields]
+        st.warning(" ".join(faults), icon=":material/edit:")
+        return None
+
+
+def save_rule(save: Callable[[], None], said: str) -> None:
+    """Save a rule, and say a sentence; where it cannot be saved, say so in place."""
+    try:
+        save()
     except LessonGenError as error:
         show_trouble(error)
     else:
-        st.caption(":material/check: Saved. It counts from the next lesson on.")
+        st.caption(f":material/check: {said}")
 
 
 def tell_rule(sentence: str, change: LastChange | None) -> None:
     """Say what counts now, and who changed it last."""
     st.markdown(plain(sentence))
     st.caption(plain(_changed(change)))
+
+
+def _bounds(rule: type[BaseModel], field: str) -> str:
+    schema = rule.model_json_schema()["properties"][field]
+    number = schema.get("anyOf", [schema])[0]
+    return f"from {number['minimum']:,.0f} to {number['maximum']:,.0f}"
 
 
 def _changed(change: LastChange | None) -> str:

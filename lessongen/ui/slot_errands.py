@@ -10,11 +10,11 @@ from lessongen.generation.model_lists import ModelCheck, ModelChecks
 from lessongen.generation.slot_tests import SlotTest, SlotTests
 from lessongen.services import Services
 from lessongen.store.errands import Errand, ErrandKind
-from lessongen.ui.assignments.words import counted, moment, who
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import current_person
 from lessongen.ui.slot_words import duration
 from lessongen.ui.trouble import for_admins
+from lessongen.wording import UNKNOWN, counted, moment_name, who
 
 _PATIENCE_SECONDS = 5.0
 _NOBODY = "The server’s runner does not answer; is LessonGen running?"
@@ -98,7 +98,7 @@ def _waiting(kind: _Kind, seconds: float) -> None:
 
 
 def _result(kind: _Kind, errand: Errand, under_way: str | None) -> None:
-    asked = f"{moment(errand.asked_at)} · asked by {who(errand.asked_by)}"
+    asked = f"{moment_name(errand.asked_at)} · asked by {plain(who(errand.asked_by))}"
     if not errand.result:
         st.caption(f"**{kind.label}** · :material/hourglass: {under_way}")
         return
@@ -174,20 +174,20 @@ def _slot(row: SlotTest | ModelCheck) -> str:
 
 def _seconds(test: SlotTest, seconds: float | None) -> str:
     if seconds is None:
-        return "–" if test.over else _ASKING
+        return UNKNOWN if test.over else _ASKING
     return f"{seconds:.1f}\N{NO-BREAK SPACE}s"
 
 
 def _number(test: SlotTest, number: float | None) -> str:
     if number is None:
-        return "–" if test.over else _ASKING
+        return UNKNOWN if test.over else _ASKING
     return f"{number:.0f}"
 
 
 def _structured(test: SlotTest) -> str:
     if not test.over:
         return _ASKING
-    return "–" if test.structured is None else _LISTED[test.structured]
+    return UNKNOWN if test.structured is None else _LISTED[test.structured]
 
 
 def _outcome(test: SlotTest) -> str:

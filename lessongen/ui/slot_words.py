@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 
-from lessongen.people import LOCAL
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.slots import SlotRecord
+from lessongen.wording import counted, moment_name, who
 
 _SETTLING_SECONDS = 3.0
 """So much later a runner that works has told of an order that it carried out."""
@@ -57,9 +57,7 @@ def slot_state(slot: SlotRecord, order: SlotOrder | None, now: float) -> SlotSta
 
 def busy(slot: SlotRecord) -> str:
     """Return how much a slot has to do."""
-    minute = (
-        "1 request" if slot.requests_this_minute == 1 else f"{slot.requests_this_minute} requests"
-    )
+    minute = counted(slot.requests_this_minute, "request")
     return (
         f"{slot.under_way} of {slot.places} places in use · {slot.waiting} waiting · "
         f"{minute} this minute"
@@ -78,14 +76,13 @@ def duration(seconds: float) -> str:
 def clock_time(at: float, now: float) -> str:
     """Return a moment by the server's clock, with its day where that is another one."""
     moment, today = datetime.fromtimestamp(at), datetime.fromtimestamp(now)  # noqa: DTZ006 - the reader's own clock
-    return moment.strftime("%H:%M" if moment.date() == today.date() else "%d %B, %H:%M")
+    return f"{moment:%H:%M}" if moment.date() == today.date() else moment_name(at)
 
 
 def _by(order: SlotOrder | None, now: float) -> str:
     if order is None:
         return ""
-    by = "the user of this computer" if order.given_by == LOCAL else order.given_by
-    return f" by {by} since {clock_time(order.given_at, now)}"
+    return f" by {who(order.given_by)} since {clock_time(order.given_at, now)}"
 
 
 def _under_way(slot: SlotRecord, order: SlotOrder, now: float) -> bool:

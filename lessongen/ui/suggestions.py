@@ -16,12 +16,12 @@ from lessongen.analytics.suggestions import (
 )
 from lessongen.export.text import WORD_JOINER
 from lessongen.generation.strategy import Strategy
-from lessongen.lesson.prompts import BRIEF
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import part_title
 from lessongen.services import Services
 from lessongen.store.history import RECENT_ATTEMPTS
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import for_admins
+from lessongen.wording import UNKNOWN
 
 Put = Callable[[Suggestion], object]
 _KEPT = "suggestions"
@@ -38,7 +38,6 @@ _READING = (
     "In brackets: the bounds between which the truth lies, 19 times in 20. Those of differences "
     "are wider, so that all comparisons together hold 19 times in 20."
 )
-_NONE = "–"
 _DIFFERENCE = "↳ difference"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NO_BREAK_DASH = f"{WORD_JOINER}–{WORD_JOINER}"
@@ -123,7 +122,7 @@ def _others(label: str, found: Sequence[Suggestion | NotEnough]) -> None:
 
 
 def _told(suggestion: Suggestion | NotEnough) -> None:
-    st.markdown(f"**{_title(suggestion.part)}.** {plain(suggestion.reason)}")
+    st.markdown(f"**{plain(part_title(suggestion.part))}.** {plain(suggestion.reason)}")
     if isinstance(suggestion, Suggestion):
         st.markdown(_table(suggestion.evidence))
 
@@ -139,7 +138,7 @@ def _table(evidence: Sequence[Evidence]) -> str:
 
 
 def _rows(of_slot: Evidence, measures: Sequence[Measure]) -> Iterator[list[str]]:
-    known = (with_bounds(m, of_slot.known[m]) if m in of_slot.known else _NONE for m in measures)
+    known = (with_bounds(m, of_slot.known[m]) if m in of_slot.known else UNKNOWN for m in measures)
     asked = " (second choice)" if of_slot.second_choice else ""
     yield [f"{of_slot.slot}{asked}", f"{of_slot.answers:,}", *known]
     if of_slot.comparisons:
@@ -151,9 +150,3 @@ def _row(cells: Sequence[str]) -> str:
     """Return a row whose cells stay on one line: on a phone the table scrolls."""
     whole = (plain(cell).replace(" ", _NO_BREAK).replace("–", _NO_BREAK_DASH) for cell in cells)
     return f"| {' | '.join(whole)} |"
-
-
-def _title(part: str) -> str:
-    if part == BRIEF:
-        return "Plan"
-    return SECTIONS[part].title if part in SECTIONS else plain(part)

@@ -10,10 +10,9 @@ import altair as alt
 import pyarrow as pa
 import streamlit as st
 
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import PLAN, part_title
 from lessongen.store.records import LessonRecord
 
-_PLAN = "Plan"
 _ROW_PIXELS = 24
 _AXIS_AND_LEGEND_PIXELS = 110
 _STEP_SECONDS = 10
@@ -43,14 +42,14 @@ def bars(lesson: LessonRecord, now: float) -> list[Bar]:
         return []
     end = lesson.finished_at or now
     sections = [
-        Bar(SECTIONS[s.name].title, s.started_at, s.finished_at or end, s.slot or "")
+        Bar(part_title(s.name), s.started_at, s.finished_at or end, s.slot or "")
         for s in lesson.sections
         if s.started_at is not None
     ]
     first = min((bar.begins for bar in sections), default=end)
     if first < lesson.started_at:  # sections of an earlier run; how long its plan took is not kept
         return _without_breaks(sections)
-    return _without_breaks([Bar(_PLAN, lesson.started_at, first, _PLAN.lower()), *sections])
+    return _without_breaks([Bar(PLAN, lesson.started_at, first, PLAN.lower()), *sections])
 
 
 def _without_breaks(drawn: list[Bar]) -> list[Bar]:
@@ -78,8 +77,8 @@ def one_after_another(drawn: list[Bar]) -> float:
 
 def finished_bars(lesson: LessonRecord) -> list[Bar]:
     """Return the bars of a finished lesson that came to something: the plan, what was written."""
-    written = {SECTIONS[s.name].title for s in lesson.sections if s.there}
-    return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {_PLAN, *written}]
+    written = {part_title(s.name) for s in lesson.sections if s.there}
+    return [bar for bar in bars(lesson, lesson.created_at) if bar.part in {PLAN, *written}]
 
 
 def seconds_taken(drawn: list[Bar]) -> float:
@@ -96,8 +95,8 @@ def timeline(lesson: LessonRecord, slots: Iterable[str], now: float) -> None:
     drawn = bars(lesson, _next_second(lesson, now))
     end = float(_STEP_SECONDS * (int(seconds_taken(drawn) // _STEP_SECONDS) + 1))
     # The last bar has no length. It takes the axis to its end.
-    rows = [*drawn, Bar(_PLAN, end, end, _PLAN.lower())]
-    parts = (_PLAN, *(SECTIONS[s.name].title for s in lesson.sections))
+    rows = [*drawn, Bar(PLAN, end, end, PLAN.lower())]
+    parts = (PLAN, *(part_title(s.name) for s in lesson.sections))
     st.vega_lite_chart(
         _table(tuple(rows)),
         _spec(parts, tuple(slots)),
@@ -152,7 +151,7 @@ def _spec(parts: tuple[str, ...], slots: tuple[str, ...]) -> dict[str, Any]:
             color=alt.Color(
                 "slot:N",
                 title=None,
-                scale=alt.Scale(domain=[*slots, _PLAN.lower()]),
+                scale=alt.Scale(domain=[*slots, PLAN.lower()]),
                 legend=alt.Legend(orient="bottom", values=list(slots), columns=2, offset=0),
             ),
             tooltip=["part:N", "slot:N", "seconds:Q"],

@@ -8,15 +8,13 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from lessongen.administration.own_choices import (
-    PARTS,
     OwnDefaults,
     own_choices,
-    title_of,
     usual_choices,
 )
 from lessongen.errors import RequestError
 from lessongen.generation.strategy import OwnAssignment, Strategy
-from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.parts import PARTS
 from lessongen.store.store import Store, opened_store
 from tests.support.running import STRATEGY
 
@@ -103,11 +101,6 @@ def test_rows_of_a_strategy_whose_slots_are_all_switched_off_are_no_mistake_of_t
     rows = {part: choice.model_dump() for part, choice in usual_choices(closed).items()}
 
     assert own_choices(rows, closed) == {}
-
-
-def test_teachers_read_plan_where_we_say_brief():
-    assert title_of(BRIEF) == "Plan"
-    assert title_of("warmup") == "Warm-up"
 
 
 @hypothesis(suppress_health_check=[HealthCheck.function_scoped_fixture])

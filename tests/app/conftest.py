@@ -1,11 +1,12 @@
 """A database of its own for every test of the pages, and no key from the environment."""
 
 import importlib
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit import config
 
 from lessongen.store.store import Store, opened_store
 
@@ -45,3 +46,11 @@ def key(database: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     assert database
     monkeypatch.setenv("GEMINI_API_KEY", "a-key-for-tests")
     return "a-key-for-tests"
+
+
+@pytest.fixture
+def no_admin() -> Generator[Callable[[], None]]:
+    """Return what takes the role of an admin from the person at the page."""
+    address = config.get_option("server.address")
+    yield lambda: config.set_option("server.address", "0.0.0.0")
+    config.set_option("server.address", address)

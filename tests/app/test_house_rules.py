@@ -1,4 +1,5 @@
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -8,10 +9,14 @@ from streamlit.testing.v1 import AppTest
 from lessongen.administration.decisions import Decisions
 from lessongen.administration.quotas import Quotas
 from lessongen.administration.rollout import Rollout
+from lessongen.generation.events import Attempt
 from lessongen.people import LOCAL
+from lessongen.store.attempts import attempt_row
+from lessongen.store.figures.retention import KeptDays
 from lessongen.store.store import Store
 from lessongen.ui.house_rules import quotas_sentence, rollout_sentence
-from tests.app.screen import PATIENCE_SECONDS, sentences, text_of
+from tests.app import kept
+from tests.app.screen import PATIENCE_SECONDS, labels, pressed, sentences, text_of
 
 SCRIPT = """
 from lessongen.ui.house_rules import house_rules
@@ -49,7 +54,91 @@ def test_how_long_requests_are_kept_is_saved_and_told(store: Store):
     assert not page.exception
     assert store.day_sums.retention.kept_days == 90
     assert "Requests to models are kept for 90 days" in text_of(page)
-    assert SAVED in text_of(page)
+    assert "Saved. It counts from now on." in text_of(page)
+    assert labels(page).count("Leave it as it is") == 0
+
+
+def kept_requests(store: Store, *days_ago: float) -> None:
+    """Keep a request of a lesson that has ended, for each of some days ago."""
+    lesson_id = kept.complete(store)
+    lesson = store.lessons_of(LOCAL).get(lesson_id)
+    assert lesson
+    for days in days_ago:
+        attempt = Attempt("reading", "primary", "m", "first", "p", 0.0, outcome="written")
+        store.attempts.add([attempt_row(lesson, attempt, store.now() - days * 86_400)])
+
+
+def shortened(store: Store, days: int = 30) -> AppTest:
+    """Ask to keep requests for fewer days than there are requests of."""
+    kept_requests(store, 0, 40, 50)
+    page = drawn()
+    page.number_input(key="kept-days").set_value(days)
+    return saved(page, "retention")
+
+
+def test_before_requests_are_deleted_it_is_asked_and_told_how_many_and_what_goes_with_them(
+    store: Store,
+):
+    page = shortened(store)
+    told, kept_before = sentences(page.warning), store.day_sums.retention.kept_days
+
+    pressed(page, "Delete 2 requests older than 30 days")
+
+    assert not page.exception
+    assert len(told) == 1
+    assert told[0].startswith("Nothing is saved yet.")
+    assert "deleted for good" in told[0]
+    assert kept_before is None
+    assert store.day_sums.retention.kept_days == 30
+    assert "Saved. What is older is being deleted" in text_of(page)
+    assert not page.warning
+    assert store.day_sums.retention.roll_up() == 2
+
+
+def test_deleting_can_be_left(store: Store):
+    page = shortened(store)
+
+    pressed(page, "Leave it as it is")
+
+    assert store.day_sums.retention.kept_days is None
+    assert labels(page).count("Save") == 3
+    assert not page.warning
+
+
+def test_another_number_is_asked_about_anew_and_what_was_asked_is_what_is_done(store: Store):
+    page = shortened(store)
+    page.number_input(key="kept-days").set_value(45)
+    saved(page, "retention")
+    page.number_input(key="kept-days").set_value(7)
+
+    pressed(page, "Delete 1 request older than 45 days")
+
+    assert store.day_sums.retention.kept_days == 45
+    assert page.number_input(key="kept-days").value == 45
+
+
+@pytest.mark.parametrize("days", [None, 60, 45])
+def test_to_keep_requests_longer_or_for_ever_needs_no_second_press(store: Store, days: int | None):
+    store.day_sums.retention.keep(KeptDays(days=45), ANNA)
+    kept_requests(store, 0, 50, 70)
+    page = drawn()
+    page.number_input(key="kept-days").set_value(days)
+
+    saved(page, "retention")
+
+    assert store.day_sums.retention.kept_days == days
+    assert "Saved. It counts from now on." in text_of(page)
+
+
+def test_nothing_is_deleted_by_somebody_who_is_no_admin_any_more(
+    store: Store, no_admin: Callable[[], None]
+):
+    page = shortened(store)
+    no_admin()
+
+    pressed(page, "Delete 2 requests older than 30 days")
+
+    assert store.day_sums.retention.kept_days is None
 
 
 @pytest.mark.parametrize("days", [0, 6, -1, 100_000])

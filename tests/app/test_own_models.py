@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lessongen.administration.own_choices import PARTS, OwnDefaults
+from lessongen.administration.own_choices import OwnDefaults
 from lessongen.administration.quotas import Quotas
 from lessongen.administration.rollout import Rollout
 from lessongen.generation.events import Attempt
 from lessongen.generation.strategy import OwnAssignment
+from lessongen.lesson.parts import PARTS
 from lessongen.lesson.prompts import BRIEF
 from lessongen.people import LOCAL
 from lessongen.store.attempts import attempt_row

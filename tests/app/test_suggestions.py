@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,15 @@ def test_a_store_that_cannot_be_read_is_told_in_a_sentence(app: AppTest, store: 
     [toast] = app.toast
     assert "cannot be used" in toast.value
     assert labels(app) == ["Suggest"]
+
+
+def test_nothing_is_suggested_to_somebody_who_is_no_admin_any_more(
+    app: AppTest, store: Store, no_admin: Callable[[], None]
+):
+    keep(store, "reading", "primary", 120, seconds=5.0)
+    no_admin()
+
+    pressed(app, "Suggest")
+
+    assert "suggestions" not in app.session_state
+    assert not app.expander

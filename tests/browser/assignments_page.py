@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from lessongen.generation.strategy_rules import PARTS
+from lessongen.lesson.parts import PARTS
 
 COLUMNS = ("part", "slot", "fallbacks", "priority", "deadline_seconds", "waits_for", "hedging")
 _ROW_PIXELS = 35

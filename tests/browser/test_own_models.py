@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lessongen.administration.own_choices import PARTS
 from lessongen.generation.strategy import OwnAssignment
+from lessongen.lesson.parts import PARTS
 from lessongen.people import LOCAL
 from lessongen.store.store import opened_store
 from tests.browser.assignments_page import expect_rest

@@ -8,8 +8,8 @@ from lessongen.administration.edits_on_top import tables, written_by
 from lessongen.analytics.suggestions import Suggestion
 from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Assignment, ModelSlot, Retired, Strategy
-from lessongen.generation.strategy_rules import PARTS
 from lessongen.generation.strategy_tables import edited
+from lessongen.lesson.parts import PARTS
 from lessongen.lesson.prompts import BRIEF
 
 _COUNTS = st.integers(1, 1_000_000_000)

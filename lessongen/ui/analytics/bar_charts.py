@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import Unit, counted, part_name, shown
-from lessongen.ui.analytics.marks import reason_name, stars_name
+from lessongen.analytics.wording import Unit, reason_name, with_unit
+from lessongen.lesson.parts import part_title
+from lessongen.ui.analytics.marks import stars_name
 from lessongen.ui.analytics.specs import (
     MARK,
     Columns,
@@ -25,6 +26,7 @@ from lessongen.ui.analytics.specs import (
     tooltip,
     without_data,
 )
+from lessongen.wording import counted
 
 ROOM = "room"
 _GREY = "#8A8F98"
@@ -38,7 +40,7 @@ def bars(
     return {
         MARK: names,
         "value": [float(value) for value in values],
-        "told": [shown(value, unit) for value in values],
+        "told": [with_unit(value, unit) for value in values],
         "about": about,
     }
 
@@ -84,13 +86,13 @@ def drawing(columns: Callable[[Figures], Columns], spec: Callable[[], Spec]) -> 
 def _success(found: Figures) -> Columns:
     rows = found.success
     return bars(
-        [part_name(row.section) for row in rows],
+        [part_title(row.section) for row in rows],
         [row.share for row in rows],
         "share",
         [f"{row.written:,} of {row.asked:,} written" for row in rows],
     ) | {
         "earlier": [row.before for row in rows],
-        "earlier_told": [shown(row.before, "share") for row in rows],
+        "earlier_told": [with_unit(row.before, "share") for row in rows],
     }
 
 
@@ -100,7 +102,7 @@ def _models(found: Figures) -> Columns:
         [row.model for row in rows],
         [row.share for row in rows],
         "share",
-        [f"{counted(row.requests, 'request')}, {shown(row.cost, 'dollars')}" for row in rows],
+        [f"{counted(row.requests, 'request')}, {with_unit(row.cost, 'dollars')}" for row in rows],
     )
 
 
@@ -137,7 +139,7 @@ def _complaints(found: Figures) -> Columns:
 def _section_stars(found: Figures) -> Columns:
     rows = found.section_stars
     return bars(
-        [part_name(row.section) for row in rows],
+        [part_title(row.section) for row in rows],
         [row.stars for row in rows],
         "stars",
         [counted(row.ratings, "rating") for row in rows],

@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import counted, shown
+from lessongen.analytics.wording import with_unit
 from lessongen.errors import StoreError
 from lessongen.store.figures.lessons_behind import NEWEST, LessonLine, LessonsBehind
 from lessongen.ui.analytics.lesson_timeline import lesson_timeline
@@ -19,6 +19,7 @@ from lessongen.ui.analytics.specs import MARK, PICKED
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import Role, rerun_if_closed
 from lessongen.ui.trouble import show_trouble
+from lessongen.wording import counted
 
 CHART_PARAMETER, MARK_PARAMETER, LESSON_PARAMETER = "behind", "mark", "timeline"
 _LESSON, _TURNS = "timeline-lesson", "chart-turns"
@@ -110,8 +111,8 @@ def _lessons(lines: list[LessonLine]) -> None:
                 "level": [line.level for line in lines],
                 "mode": [line.mode for line in lines],
                 "status": [line.status for line in lines],
-                "time": [shown(line.seconds, "seconds") for line in lines],
-                "cost": [shown(line.cost_usd, "dollars") for line in lines],
+                "time": [with_unit(line.seconds, "seconds") for line in lines],
+                "cost": [with_unit(line.cost_usd, "dollars") for line in lines],
                 "sections": [f"{line.written} of {line.asked}" for line in lines],
             }
         ),
@@ -160,5 +161,5 @@ def _named(line: LessonLine) -> str:
     when = datetime.fromtimestamp(line.created_at, UTC)
     return (
         f"{when.day} {when:%b %Y, %H:%M} · {line.level} · {line.mode} · {line.status} · "
-        f"{shown(line.seconds, 'seconds')} · {shown(line.cost_usd, 'dollars')}"
+        f"{with_unit(line.seconds, 'seconds')} · {with_unit(line.cost_usd, 'dollars')}"
     )

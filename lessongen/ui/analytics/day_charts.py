@@ -9,9 +9,8 @@ import altair as alt
 
 from lessongen.analytics.shares import share
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import shown
+from lessongen.analytics.wording import with_unit
 from lessongen.store.figures.filters import day_number
-from lessongen.ui.analytics.marks import day_name
 from lessongen.ui.analytics.specs import (
     MARK,
     Columns,
@@ -26,6 +25,7 @@ from lessongen.ui.analytics.specs import (
     tooltip,
     without_data,
 )
+from lessongen.wording import day_name
 
 _DAY_MILLISECONDS = 86_400_000
 _PIXELS = 300
@@ -48,9 +48,9 @@ def _times(found: Figures) -> Columns:
         "measure": [measure for _, measure, _ in rows],
         "value": [seconds for _, _, seconds in rows],
         "lessons": [day.lessons for day in days],
-        "mean": [shown(day.mean, "seconds") for day in days],
-        "p50": [shown(day.p50, "seconds") for day in days],
-        "p95": [shown(day.p95, "seconds") for day in days],
+        "mean": [with_unit(day.mean, "seconds") for day in days],
+        "p50": [with_unit(day.p50, "seconds") for day in days],
+        "p95": [with_unit(day.p95, "seconds") for day in days],
     }
 
 
@@ -60,8 +60,8 @@ def _costs(found: Figures) -> Columns:
         "day": [_noon(day.day) for day in found.costs],
         "value": [day.mean for day in found.costs],
         "lessons": [day.lessons for day in found.costs],
-        "mean": [shown(day.mean, "dollars") for day in found.costs],
-        "total": [shown(day.total, "dollars") for day in found.costs],
+        "mean": [with_unit(day.mean, "dollars") for day in found.costs],
+        "total": [with_unit(day.total, "dollars") for day in found.costs],
     }
 
 
@@ -82,7 +82,7 @@ def _use(found: Figures) -> Columns:
         "high": [n for day in days for n in (failed[day], asked[day])],
         "asked": [f"{asked[day]:,}" for day in twice],
         "failed": [f"{failed[day]:,}" for day in twice],
-        "share": [shown(share(failed[day], asked[day]), "share") for day in twice],
+        "share": [with_unit(share(failed[day], asked[day]), "share") for day in twice],
     }
 
 

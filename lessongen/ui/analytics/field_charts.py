@@ -5,7 +5,8 @@ from functools import lru_cache
 import altair as alt
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import counted, part_name, shown
+from lessongen.analytics.wording import with_unit
+from lessongen.lesson.parts import part_title
 from lessongen.ui.analytics.marks import error_name, score_name
 from lessongen.ui.analytics.specs import (
     MARK,
@@ -19,6 +20,7 @@ from lessongen.ui.analytics.specs import (
     tooltip,
     without_data,
 )
+from lessongen.wording import counted
 
 _NAMES_PIXELS = 50
 _GREEN = "#3F8F7D"
@@ -32,7 +34,7 @@ def _errors(found: Figures) -> Columns:
         "row": [row.error for row in rows],
         "model": [row.model for row in rows],
         "value": [row.share for row in rows],
-        "told": [shown(row.share, "share") for row in rows],
+        "told": [with_unit(row.share, "share") for row in rows],
         "about": [f"{row.failed:,} of {counted(row.requests, 'request')}" for row in rows],
     }
 
@@ -41,7 +43,7 @@ def _scores(found: Figures) -> Columns:
     rows = found.scores
     return {
         MARK: [score_name(row.section, row.model) for row in rows],
-        "row": [part_name(row.section) for row in rows],
+        "row": [part_title(row.section) for row in rows],
         "model": [row.model for row in rows],
         "value": [row.score for row in rows],
         "told": [f"{row.score:.0f}" for row in rows],

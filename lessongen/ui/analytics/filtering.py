@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from lessongen.analytics.shares import place_of
-from lessongen.analytics.wording import part_name
+from lessongen.lesson.parts import part_title
 from lessongen.store.figures.filters import Filters
 from lessongen.store.figures.readings import Choices
+from lessongen.wording import day_name
 
 _PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "365 days": 365}
 _USUAL = "30 days"
@@ -40,7 +41,7 @@ def chosen_filters(choices: Choices, today: date, *, sample: bool) -> Filters:
     """Draw the filters and return what they say; odd values in the address count as none."""
     first, last = _days(today)
     # Sections and versions are shown by names, which also stand in the address.
-    names = {part_name(name): name for name in sorted(choices.sections, key=place_of)}
+    names = {part_title(name): name for name in sorted(choices.sections, key=place_of)}
     versions = {str(version or _UNKNOWN_VERSION): version for version in choices.versions}
     level = _choice("Level", choices.levels, "at_level")
     mode = _choice("Mode", choices.modes, "in_mode")
@@ -70,12 +71,8 @@ def reset_filters(*, sample_mode: bool) -> None:
 def in_words(filters: Filters) -> str:
     """Return the days that are looked at, as people say them."""
     if filters.first == filters.last:
-        return f"on {_day(filters.last)}"
-    return f"from {_day(filters.first)} to {_day(filters.last)}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+        return f"on {day_name(filters.last)}"
+    return f"from {day_name(filters.first)} to {day_name(filters.last)}"
 
 
 def _days(today: date) -> tuple[date, date]:

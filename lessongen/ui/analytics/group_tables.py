@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lessongen.analytics.values import Figures, GroupFigures
-from lessongen.analytics.wording import shown
+from lessongen.analytics.wording import with_unit
 from lessongen.ui.drawing import plain
 
 _COLUMNS: dict[str, Callable[[GroupFigures], str]] = {
-    "Lessons": lambda group: shown(group.lessons, "lessons"),
-    "Complete": lambda group: shown(group.completed, "share"),
-    "Average": lambda group: shown(group.seconds, "seconds"),
-    "Half within (p50)": lambda group: shown(group.p50, "seconds"),
-    "95 of 100 (p95)": lambda group: shown(group.p95, "seconds"),
-    "Sections written": lambda group: shown(group.success, "share"),
-    "Cost per lesson": lambda group: shown(group.cost, "dollars"),
-    "Quality": lambda group: shown(group.score, "points"),
-    "Satisfaction": lambda group: shown(group.stars, "stars"),
+    "Lessons": lambda group: with_unit(group.lessons, "lessons"),
+    "Complete": lambda group: with_unit(group.completed, "share"),
+    "Average": lambda group: with_unit(group.seconds, "seconds"),
+    "Half within (p50)": lambda group: with_unit(group.p50, "seconds"),
+    "95 of 100 (p95)": lambda group: with_unit(group.p95, "seconds"),
+    "Sections written": lambda group: with_unit(group.success, "share"),
+    "Cost per lesson": lambda group: with_unit(group.cost, "dollars"),
+    "Quality": lambda group: with_unit(group.score, "points"),
+    "Satisfaction": lambda group: with_unit(group.stars, "stars"),
 }
 
 

@@ -7,8 +7,9 @@ import streamlit as st
 
 from lessongen.analytics.metrics import METRICS, Metric
 from lessongen.analytics.values import Compared, Figures, GroupFigures
-from lessongen.analytics.wording import counted, shown
+from lessongen.analytics.wording import with_unit
 from lessongen.ui.drawing import plain
+from lessongen.wording import counted
 
 _CARD_PIXELS = 240
 _SAME = 0.0005
@@ -36,10 +37,10 @@ def before_and_after(pair: tuple[GroupFigures, GroupFigures]) -> None:
 
 def _metric(metric: Metric, figure: Compared, earlier: str) -> None:
     delta = _delta(metric, figure)
-    told = f"{earlier}: {shown(figure.before, metric.unit)}"
+    told = f"{earlier}: {with_unit(figure.before, metric.unit)}"
     st.metric(
         metric.title,
-        _value(shown(figure.value, metric.unit)),
+        _value(with_unit(figure.value, metric.unit)),
         delta,
         delta_color=_color(metric),
         delta_description=None if delta is None else _value(told),

@@ -5,10 +5,10 @@ from functools import lru_cache
 import altair as alt
 import streamlit as st
 
-from lessongen.analytics.wording import counted, part_name, shown
+from lessongen.analytics.wording import reason_name, with_unit
+from lessongen.lesson.parts import part_title
 from lessongen.store.figures.lessons_behind import LessonTimeline, TimelineAttempt
 from lessongen.ui.analytics.bar_charts import names
-from lessongen.ui.analytics.marks import reason_name
 from lessongen.ui.analytics.specs import (
     Columns,
     Spec,
@@ -20,6 +20,7 @@ from lessongen.ui.analytics.specs import (
     without_data,
 )
 from lessongen.ui.drawing import plain
+from lessongen.wording import counted
 
 _QUEUE, _THINKING, _WRITING = "in the queue", "until the first text", "writing"
 _USUAL = ("first", "written")
@@ -51,19 +52,19 @@ def _sentence(found: LessonTimeline) -> str:
     ends = max(attempt.ends for attempt in attempts)
     queued = max(attempt.admitted - attempt.begins for attempt in attempts)
     texts = [attempt.first_text for attempt in attempts if attempt.first_text is not None]
-    first = f" The first text came after {shown(min(texts), 'seconds')}." if texts else ""
+    first = f" The first text came after {with_unit(min(texts), 'seconds')}." if texts else ""
     return (
-        f"{counted(len(attempts), 'request')} in {shown(ends, 'seconds')}; the longest wait in a "
-        f"queue was {shown(queued, 'seconds')}.{first}"
+        f"{counted(len(attempts), 'request')} in {with_unit(ends, 'seconds')}; the longest wait "
+        f"in a queue was {with_unit(queued, 'seconds')}.{first}"
     )
 
 
 def _told(attempt: TimelineAttempt) -> str:
     """Say what came of a request that was not the first, or was not written."""
     error = f" ({attempt.error_class})" if attempt.error_class else ""
-    taken = shown(attempt.ends - attempt.begins, "seconds")
+    taken = with_unit(attempt.ends - attempt.begins, "seconds")
     return (
-        f"{part_name(attempt.part)}: {reason_name(attempt.reason)} request to {attempt.model}, "
+        f"{part_title(attempt.part)}: {reason_name(attempt.reason)} request to {attempt.model}, "
         f"{attempt.outcome}{error} after {taken}"
     )
 
@@ -82,12 +83,12 @@ def _columns(attempts: tuple[TimelineAttempt, ...]) -> Columns:
         "stage": [stage for _, _, stage, _, _ in rows],
         "begins": [begins for _, _, _, begins, _ in rows],
         "ends": [ends for _, _, _, _, ends in rows],
-        "took": [shown(ends - begins, "seconds") for _, _, _, begins, ends in rows],
+        "took": [with_unit(ends - begins, "seconds") for _, _, _, begins, ends in rows],
         "model": [attempt.model for attempt, *_ in rows],
         "slot": [attempt.slot for attempt, *_ in rows],
         "reason": [reason_name(attempt.reason) for attempt, *_ in rows],
         "outcome": [_outcome(attempt) for attempt, *_ in rows],
-        "total": [shown(attempt.ends - attempt.begins, "seconds") for attempt, *_ in rows],
+        "total": [with_unit(attempt.ends - attempt.begins, "seconds") for attempt, *_ in rows],
     }
 
 
@@ -114,7 +115,7 @@ def _row_names(attempts: list[TimelineAttempt]) -> list[str]:
     seen: dict[str, int] = {}
     found: list[str] = []
     for attempt in attempts:
-        part, reason = part_name(attempt.part), reason_name(attempt.reason)
+        part, reason = part_title(attempt.part), reason_name(attempt.reason)
         name = part if attempt.reason == "first" else f"{part}, {reason}"
         seen[name] = seen.get(name, 0) + 1
         found.append(name if seen[name] == 1 else f"{name} {seen[name]}")

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import part_name
+from lessongen.analytics.wording import reason_name
+from lessongen.lesson.parts import part_title
 from lessongen.store.figures.lessons_behind import Mark
+from lessongen.wording import day_name
 
 ALL = "all of these lessons"
 
@@ -24,11 +26,6 @@ def marks(found: Figures, key: str) -> dict[str, Mark]:
     return dict(named(found))
 
 
-def day_name(day: date) -> str:
-    """Return a day as people say it."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def error_name(model: str, error: str) -> str:
     """Return a class of error and the model it happened to."""
     return f"{error} of {model}"
@@ -36,17 +33,12 @@ def error_name(model: str, error: str) -> str:
 
 def score_name(section: str, model: str) -> str:
     """Return a section and the model that wrote it."""
-    return f"{part_name(section)} by {model}"
+    return f"{part_title(section)} by {model}"
 
 
 def stars_name(stars: int) -> str:
     """Return a number of stars."""
     return "1 star" if stars == 1 else f"{stars} stars"
-
-
-def reason_name(reason: str) -> str:
-    """Return the reason of a request in words."""
-    return reason.replace("_", " ")
 
 
 def _days(found: Figures, days: Iterable[date]) -> Named:
@@ -56,7 +48,7 @@ def _days(found: Figures, days: Iterable[date]) -> Named:
 
 def _sections(found: Figures, sections: Iterable[str]) -> Named:
     for section in sections:
-        yield part_name(section), Mark(replace(found.filters, section=section))
+        yield part_title(section), Mark(replace(found.filters, section=section))
 
 
 def _models(found: Figures, models: Iterable[str]) -> Named:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import altair as alt
 
 from lessongen.analytics.values import Figures, GroupFigures
-from lessongen.analytics.wording import counted, shown
+from lessongen.analytics.wording import with_unit
 from lessongen.ui.analytics.bar_charts import (
     ROOM,
     bars,
@@ -30,6 +30,7 @@ from lessongen.ui.analytics.specs import (
     tooltip,
     without_data,
 )
+from lessongen.wording import counted
 
 _LEGEND_PIXELS = 30
 _SECONDS = "seconds on average"
@@ -50,8 +51,8 @@ def _groups(field: str) -> Callable[[Figures], Columns]:
             "seconds",
             [counted(group.lessons, "lesson") for group in timed],
         ) | {
-            "half": [shown(group.p50, "seconds") for group in timed],
-            "nearly": [shown(group.p95, "seconds") for group in timed],
+            "half": [with_unit(group.p50, "seconds") for group in timed],
+            "nearly": [with_unit(group.p95, "seconds") for group in timed],
         }
 
     return columns
@@ -91,7 +92,7 @@ def _waits(found: Figures) -> Columns:
         "value": [s for row in found.waits for s in (row.queue, row.model_seconds)],
         "total": [row.queue + row.model_seconds for row in twice],
         "told": [
-            f"{shown(row.queue, 'seconds')} + {shown(row.model_seconds, 'seconds')}"
+            f"{with_unit(row.queue, 'seconds')} + {with_unit(row.model_seconds, 'seconds')}"
             for row in twice
         ],
         "about": [counted(row.requests, "request") for row in twice],

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lessongen.analytics.metrics import NOT_NARROWED
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import counted, shown
+from lessongen.analytics.wording import with_unit
 from lessongen.errors import StoreError
 from lessongen.services import Services
 from lessongen.ui.analytics.behind import lessons_behind
@@ -24,9 +24,10 @@ from lessongen.ui.analytics.headline import before_and_after, headline
 from lessongen.ui.analytics.reading import Reader
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import show_trouble
+from lessongen.wording import counted
 
 
-def nothing(_found: Figures) -> None:
+def _nothing(_found: Figures) -> None:
     """Draw nothing more: a chapter has its figures and charts."""
 
 
@@ -37,8 +38,8 @@ class Chapter:
     title: str
     figures: tuple[str, ...]
     charts: tuple[str, ...]
-    between: Callable[[Figures], None] = nothing
-    below: Callable[[Figures], None] = nothing
+    between: Callable[[Figures], None] = _nothing
+    below: Callable[[Figures], None] = _nothing
 
 
 def analytics_view(services: Services) -> None:
@@ -82,8 +83,8 @@ def _summary(found: Figures) -> None:
         )
         return
     half = (
-        f" Half of the complete ones were ready within **{shown(head.p50.value, 'seconds')}** "
-        f"(p50), 95 of 100 within **{shown(head.p95.value, 'seconds')}** (p95)."
+        f" Half of the complete ones were ready within **{with_unit(head.p50.value, 'seconds')}** "
+        f"(p50), 95 of 100 within **{with_unit(head.p95.value, 'seconds')}** (p95)."
         if head.p50.value is not None
         else ""
     )

@@ -7,9 +7,8 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from lessongen.generation.strategy import Priority, Thinking
-from lessongen.generation.strategy_rules import PARTS
 from lessongen.generation.strategy_tables import NEW_SLOT
-from lessongen.lesson.prompts import BRIEF
+from lessongen.lesson.parts import PARTS, part_title
 from lessongen.lesson.sections import SECTIONS
 from lessongen.ui.assignments.frames import AS_STRATEGY, OFF, ON, PART
 
@@ -19,21 +18,13 @@ _PER_MILLION = (
 )
 
 
-def part_title(name: object) -> str:
-    """Return what a part of a lesson is called."""
-    part = str(name)
-    if part == BRIEF:
-        return "Plan"
-    return SECTIONS[part].title if part in SECTIONS else part
-
-
 def assignment_columns(slots: Sequence[str]) -> dict[str, ColumnConfig]:
     """Return the columns of the table of assignments."""
     return {
         PART: _COLUMN.SelectboxColumn(
             "Section",
             options=PARTS,
-            format_func=part_title,
+            format_func=_title,
             disabled=True,
             pinned=True,
             width=125,
@@ -64,7 +55,7 @@ def assignment_columns(slots: Sequence[str]) -> dict[str, ColumnConfig]:
         "waits_for": _COLUMN.MultiselectColumn(
             "Waits for",
             options=list(SECTIONS),
-            format_func=part_title,
+            format_func=_title,
             width=150,
             help="Sections that are written before, so that this one is written with them in "
             "view. All the others start at once.",
@@ -104,6 +95,10 @@ def slot_columns() -> dict[str, ColumnConfig]:
         **_time_columns(),
         **_price_columns(),
     }
+
+
+def _title(name: object) -> str:
+    return part_title(str(name))
 
 
 def _limit_columns() -> dict[str, ColumnConfig]:

@@ -9,9 +9,10 @@ from lessongen.generation.strategy_files import parsed_strategy
 from lessongen.generation.strategy_text import strategy_toml
 from lessongen.services import Services
 from lessongen.ui.assignments.draft import Draft, put_strategy
-from lessongen.ui.assignments.words import counted, told
+from lessongen.ui.assignments.words import change_list
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import for_admins, show_trouble
+from lessongen.wording import counted
 
 _MOST_MEGABYTES = 1
 _UPLOADS = "assignments-uploads"
@@ -77,7 +78,7 @@ def _proposal(proposed: Strategy, why: str, draft: Draft, in_force: Strategy, ke
     if not changes:
         st.markdown("Nothing: it says the same as the version in force.")
         return
-    st.markdown(told(changes))
+    st.markdown(change_list(changes))
     if draft.changed:
         st.caption("This takes the place of your edits that are not saved yet.")
     st.button(

@@ -8,9 +8,10 @@ from lessongen.generation.strategy import Strategy
 from lessongen.services import Services
 from lessongen.store.strategies import StrategyVersion
 from lessongen.ui.assignments.saving import LONGEST_WHY, save_version
-from lessongen.ui.assignments.words import bullets, counted, signed, told
+from lessongen.ui.assignments.words import bullets, change_list, signed
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import for_admins, show_trouble
+from lessongen.wording import counted
 
 VERSIONS_A_PAGE = 10
 NEWEST = 100
@@ -45,7 +46,7 @@ def _version(version: StrategyVersion, in_force: Strategy) -> None:
                     on_click=for_admins(_ask),
                     args=(number,),
                 )
-        st.caption(signed(version))
+        st.caption(plain(signed(version)))
         changes = version.changes.splitlines()
         if changes:
             with st.expander(counted(len(changes), "change")):
@@ -70,7 +71,7 @@ def _comparison(strategies: StrategyInForce, versions: list[StrategyVersion]) ->
         except LessonGenError as error:
             show_trouble(error, ":material/history:")
         else:
-            st.markdown(told(changes) or "Both say the same.")
+            st.markdown(change_list(changes) or "Both say the same.")
 
 
 def _going_back(strategies: StrategyInForce, in_force: Strategy) -> None:
@@ -86,7 +87,7 @@ def _going_back(strategies: StrategyInForce, in_force: Strategy) -> None:
             show_trouble(error, ":material/history:")
             changes = None
         else:
-            st.markdown(told(changes) or "It says the same as the version in force.")
+            st.markdown(change_list(changes) or "It says the same as the version in force.")
             st.text_input("Why", key=_BACK_WHY, max_chars=LONGEST_WHY, on_change="ignore")
         with st.container(horizontal=True):
             st.button(

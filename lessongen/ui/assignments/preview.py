@@ -12,10 +12,10 @@ from lessongen.services import Services
 from lessongen.store.history import PartHistory
 from lessongen.ui.assignments.draft import Draft
 from lessongen.ui.drawing import plain
-from lessongen.ui.lesson_estimate import estimate_sentence, measured_history
+from lessongen.ui.lesson_estimate import NOT_MEASURED, estimate_sentence, measured_history
 from lessongen.ui.trouble import show_trouble
 
-_UNKNOWN = "How long a whole lesson takes is not known yet: nothing was measured so far."
+_UNKNOWN = f"How long a whole lesson takes {NOT_MEASURED}"
 
 
 def preview(services: Services, draft: Draft, in_force: Strategy) -> None:

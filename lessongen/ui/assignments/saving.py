@@ -12,10 +12,11 @@ from lessongen.generation.strategy_changes import Change, differences
 from lessongen.services import Services
 from lessongen.ui.assignments.draft import Draft, drop_edits, keep_draft
 from lessongen.ui.assignments.preview import preview
-from lessongen.ui.assignments.words import counted, signed, told
+from lessongen.ui.assignments.words import change_list, signed
 from lessongen.ui.drawing import plain
 from lessongen.ui.guards import current_person
 from lessongen.ui.trouble import for_admins, show_trouble
+from lessongen.wording import counted
 
 LONGEST_WHY = 300
 _ANSWER = "assignments-answer"
@@ -33,7 +34,7 @@ def saving(services: Services, draft: Draft, in_force: Strategy) -> None:
         return
     with st.container(border=True, key="assignments-saving"):
         st.markdown(f"**{_heading(draft)}**")
-        st.markdown(told(draft.changes))
+        st.markdown(change_list(draft.changes))
         preview(services, draft, in_force)
         draft = _explained(draft)
         with st.container(horizontal=True):
@@ -77,10 +78,12 @@ def conflict(services: Services, draft: Draft, in_force: Strategy) -> None:
     with st.container(border=True, key="assignments-conflict"):
         st.warning(
             f"While you were editing version {draft.version}, version {newest.version} was "
-            f"saved: {signed(newest)}, “{plain(newest.why)}”. Your edits are still here.",
+            f"saved: {plain(signed(newest))}, “{plain(newest.why)}”. Your edits are still here.",
             icon=":material/group:",
         )
-        st.markdown(f"**What is different now**\n\n{told(theirs) or '- Nothing, after all.'}")
+        st.markdown(
+            f"**What is different now**\n\n{change_list(theirs) or '- Nothing, after all.'}"
+        )
         _tell_clashes(draft.changes, theirs)
         st.caption(_REDOING)
         _both_ways(draft, in_force)

@@ -76,7 +76,7 @@ def test_the_sentence_says_when_a_quota_lifts(zone: Zone):
 
     assert told == (
         "You may ask for 1 lesson a day, and have asked for all today. "
-        "You can go on tomorrow, 26 October, at 00:00."
+        "You can go on tomorrow, 26 October 2026, at 00:00."
     )
 
 

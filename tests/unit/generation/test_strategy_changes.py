@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Retired, Strategy
 from lessongen.generation.strategy_changes import Change, differences
-from lessongen.generation.strategy_rules import PARTS
+from lessongen.lesson.parts import PARTS
 from tests.support.generation import ASSIGNMENT, SLOTS
 from tests.support.strategies import whole_strategies
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Strategy
 from lessongen.generation.strategy_files import load_strategy, parsed_strategy
-from lessongen.generation.strategy_rules import PARTS
 from lessongen.generation.strategy_tables import (
     NEW_SLOT,
     AssignmentRow,
@@ -23,6 +22,7 @@ from lessongen.generation.strategy_tables import (
     slot_rows,
 )
 from lessongen.generation.strategy_text import strategy_toml
+from lessongen.lesson.parts import PARTS
 from tests.support.strategies import whole_strategies
 
 STRATEGY = replace(load_strategy(Path(__file__).parents[3] / "data"), version=3)

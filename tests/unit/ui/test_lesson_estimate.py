@@ -4,7 +4,7 @@ from lessongen.administration.estimate import Estimate
 from lessongen.generation.strategy import Mode, OwnAssignment
 from lessongen.lesson.prompts import BRIEF
 from lessongen.ui.lesson_estimate import estimate_sentence
-from lessongen.ui.own_models import OwnModels, told
+from lessongen.ui.own_models import OwnModels, choice_sentence
 
 CHOICE = OwnAssignment(slot="primary", priority="low", deadline_seconds=20)
 
@@ -51,14 +51,17 @@ def test_parts_that_were_not_measured_are_named():
 def test_own_choices_are_named_while_they_are_few():
     choices = {"reading": CHOICE, BRIEF: CHOICE}
 
-    assert told(OwnModels(choices)) == "Your own choice of models counts for: Plan, Reading."
+    assert (
+        choice_sentence(OwnModels(choices))
+        == "Your own choice of models counts for: Plan, Reading."
+    )
 
 
 def test_many_own_choices_are_counted():
     choices = dict.fromkeys(["reading", BRIEF, "warmup", "wrapup"], CHOICE)
 
-    assert told(OwnModels(choices)) == "Your own choice of models counts for 4 parts."
+    assert choice_sentence(OwnModels(choices)) == "Your own choice of models counts for 4 parts."
 
 
 def test_without_own_choices_nothing_is_told():
-    assert told(OwnModels()) == ""
+    assert choice_sentence(OwnModels()) == ""

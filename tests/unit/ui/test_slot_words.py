@@ -68,7 +68,7 @@ def test_what_a_server_says_at_length_is_cut():
 
 def test_a_slot_that_is_closed_for_hours_says_until_when():
     assert slot_state(closed(2 * 3600), None, NOW).words == "closed until 16:05"
-    assert slot_state(closed(20 * 3600), None, NOW).words == "closed until 25 November, 10:05"
+    assert slot_state(closed(20 * 3600), None, NOW).words == "closed until 25 November 2026, 10:05"
     assert slot_state(closed(1800), None, NOW).words == "closed for 30 min"
 
 
@@ -143,4 +143,4 @@ def test_times_are_told_as_people_tell_them():
         "0 s", "0 s", "3 s", "119 s", "2 min", "120 min", "2 h", "25 h",
     ]  # fmt: skip
     assert clock_time(NOW, NOW) == "14:05"
-    assert clock_time(NOW - 86_400, NOW) == "23 November, 14:05"
+    assert clock_time(NOW - 86_400, NOW) == "23 November 2026, 14:05"
