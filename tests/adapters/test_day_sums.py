@@ -1,23 +1,26 @@
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 import sqlite_utils
+from pydantic import ValidationError
 
 from lessongen.analytics.figures import figures
 from lessongen.analytics.values import Figures
 from lessongen.benchmark.history import History, fill
 from lessongen.people import LOCAL
+from lessongen.store.database import Database
 from lessongen.store.figures.filters import Filters, day_of
 from lessongen.store.figures.lessons_behind import Mark
-from lessongen.store.figures.retention import Retention
+from lessongen.store.figures.retention import KeptDays, Retention
 from lessongen.store.migrations import migrations
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store, opened_store
+from tests.support.flaky_database import FlakyDatabase
 from tests.support.lessons import request_on
 from tests.support.past_lessons import (
     DAY,
@@ -58,6 +61,7 @@ def found(store: Store, filters: Filters = MONTH) -> Figures:
 
 
 def attempts(past: Past) -> int:
+    """Return how many attempts are kept."""
     return past.store.database.read("SELECT COUNT(*) AS many FROM attempts")[0]["many"]
 
 
@@ -72,7 +76,7 @@ def test_attempts_are_kept_for_ever_unless_somebody_decided_otherwise(past: Past
 def test_attempts_older_than_a_set_age_go_and_their_sums_stay(past: Past):
     past.add(PastLesson(created=-20), PastLesson(created=-2))
     before = found(past.store)
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
 
     assert found(past.store) == before
     assert attempts(past) == 2
@@ -80,8 +84,8 @@ def test_attempts_older_than_a_set_age_go_and_their_sums_stay(past: Past):
 
 
 def test_a_rating_of_a_lesson_whose_attempts_went_is_counted_and_its_cost_stays(past: Past):
-    [lesson_id] = past.add(PastLesson(created=-20))
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    [lesson_id, _] = past.add(PastLesson(created=-20), PastLesson())
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
     found(past.store)
     [kept] = past.store.database.read("SELECT * FROM lessons WHERE id = :id", id=lesson_id)
     rating = {"lesson_id": lesson_id, "section": "", "version": 1, "person": "x", "stars": 4}
@@ -90,70 +94,121 @@ def test_a_rating_of_a_lesson_whose_attempts_went_is_counted_and_its_cost_stays(
 
     told = found(past.store).headline
 
-    assert attempts(past) == 0
+    assert attempts(past) == 2
     assert (told.stars.value, told.cost.value) == (4.0, pytest.approx(0.02))
 
 
 def test_attempts_that_come_late_are_added_to_a_day_that_is_sealed(past: Past):
-    [lesson_id] = past.add(PastLesson(created=-20))
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    [lesson_id, _] = past.add(PastLesson(created=-20), PastLesson())
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
     found(past.store)
     late = PastAttempt("reading", "lite", cost_usd=0.5, begins=20 * DAY)
     past.add_attempts(lesson_id, late)
 
     told = found(past.store)
 
-    assert {use.model: use.requests for use in told.models} == {"flash": 2, "lite": 1}
-    assert told.headline.cost.value == pytest.approx(0.52)
+    assert attempts(past) == 3
+    assert {use.model: use.requests for use in told.models} == {"flash": 4, "lite": 1}
+    assert told.headline.cost.value == pytest.approx((0.52 + 0.02) / 2)
 
 
 def test_attempts_of_a_lesson_that_is_still_written_are_not_rolled_up(past: Past):
-    past.add(PastLesson(created=-20, status="running"))
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    past.add(PastLesson(created=-20, status="running"), PastLesson())
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
     found(past.store)
 
-    assert attempts(past) == 2
+    assert attempts(past) == 4
 
 
 def test_attempts_are_rolled_up_once_a_day(past: Past, clock: Clock):
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
     found(past.store)
-    past.add(PastLesson(created=-20))
+    past.add(PastLesson(created=-20), PastLesson())
     found(past.store)
     same_day = attempts(past)
     clock.now += DAY
 
     found(past.store)
 
-    assert (same_day, attempts(past)) == (2, 0)
+    assert (same_day, attempts(past)) == (4, 2)
 
 
 def test_many_old_attempts_go_in_bites_and_nothing_changes_on_the_way(past: Past):
     many = tuple(PastAttempt("reading", begins=0.1 * n, cost_usd=0.25) for n in range(90))
     same_moment = tuple(PastAttempt("warmup", cost_usd=0.25) for _ in range(30))
     past.add(PastLesson(created=-20, attempts=many), PastLesson(created=-19, attempts=same_moment))
+    past.add(PastLesson())
     before = found(past.store)
     retention = Retention(past.store.database, past.store.now, rows=10)
-    retention.keep_days(10, "an admin")
+    retention.keep(KeptDays(days=10), "an admin")
     left = [attempts(past)]
-    while left[-1]:
+    while left[-1] > 2:
         assert retention.roll_up() > 0
         left.append(attempts(past))
         assert figures(past.store.readings, MONTH).models == before.models
 
-    assert left[:3] == [120, 76, 32]
+    assert left[:3] == [122, 78, 34]
     assert found(past.store).headline.cost == before.headline.cost
     sealed = past.store.database.read("SELECT COUNT(*) AS many FROM attempt_days WHERE sealed = 1")
     assert sealed == [{"many": 2}]
 
 
-@pytest.mark.parametrize("days", [-1, 0, 6])
-def test_attempts_of_this_week_cannot_be_rolled_up(past: Past, days: int):
-    with pytest.raises(ValueError, match="days"):
-        past.store.day_sums.retention.keep_days(days, "an admin")
+@pytest.mark.parametrize("days", [-1, 0, 6, 3651])
+def test_attempts_of_this_week_cannot_be_rolled_up_and_no_age_is_absurd(days: int):
+    with pytest.raises(ValidationError, match="days"):
+        KeptDays(days=days)
 
 
-@pytest.mark.parametrize("written", ["", "soon", "-5", "1e3", "²"])
+def test_a_clock_far_ahead_rolls_up_nothing_that_is_new(past: Past, clock: Clock):
+    past.add(PastLesson(created=-20), PastLesson(created=-2))
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
+    clock.now += 4000 * DAY
+
+    found(past.store)
+
+    assert attempts(past) == 2
+
+
+def test_what_would_go_is_counted_before_it_goes(past: Past):
+    past.add(PastLesson(created=-20), PastLesson(created=-15, status="running"), PastLesson())
+    retention = past.store.day_sums.retention
+    told = [retention.too_old(KeptDays(days=days)) for days in (None, 10, 30)]
+
+    retention.keep(KeptDays(days=10), "an admin")
+
+    assert told == [0, 2, 0]
+    assert retention.roll_up() == 2
+
+
+class Interrupted(FlakyDatabase):
+    """A database in which something else is done before the second transaction begins."""
+
+    def __init__(self, database: Database, meanwhile: Callable[[], None]) -> None:
+        super().__init__(database)
+        self._meanwhile = meanwhile
+        self._transactions = 0
+
+    def transaction(self) -> AbstractContextManager[None]:
+        self._transactions += 1
+        if self._transactions == 2:
+            self._meanwhile()
+        return super().transaction()
+
+
+def test_for_ever_holds_from_the_moment_it_is_pressed_while_attempts_are_rolled_up(past: Past):
+    old = tuple(PastAttempt("reading", begins=float(n)) for n in range(30))
+    past.add(PastLesson(created=-20, attempts=old), PastLesson())
+    kept = past.store.day_sums.retention
+    kept.keep(KeptDays(days=10), "an admin")
+    database = Interrupted(past.store.database, lambda: kept.keep(KeptDays(), "an admin"))
+
+    gone = Retention(database, past.store.now, rows=10).roll_up()
+
+    assert gone == 11
+    assert attempts(past) == 21
+
+
+@pytest.mark.parametrize("written", ["", "soon", "-5", "3", "1e3", "²", "99999"])
 def test_an_age_that_cannot_be_read_rolls_nothing_up(past: Past, written: str):
     past.store.preferences.set("attempts_kept_days", written)
 
@@ -307,8 +362,8 @@ def test_the_timeline_of_a_lesson_has_its_requests_in_the_order_they_began(past:
 
 
 def test_the_timeline_of_a_lesson_whose_attempts_went_says_so(past: Past):
-    [lesson_id] = past.add(PastLesson(created=-20))
-    past.store.day_sums.retention.keep_days(10, "an admin")
+    [lesson_id, _] = past.add(PastLesson(created=-20), PastLesson())
+    past.store.day_sums.retention.keep(KeptDays(days=10), "an admin")
     past.store.day_sums.refresh()
 
     timeline = past.store.lessons_behind.timeline(lesson_id)

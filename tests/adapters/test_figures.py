@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lessongen.analytics.figures import figures
 from lessongen.analytics.values import Figures
 from lessongen.store.figures.filters import Filters, day_of
+from lessongen.store.figures.retention import KeptDays
 from lessongen.store.store import opened_store
 from tests.support.past_lessons import (
     DAY,
@@ -242,8 +243,8 @@ def test_rolling_old_attempts_up_changes_no_figure(
     old = NOON - kept * DAY
     for each in (past, other):
         each.forget()
-        each.add(*lessons)
-    past.store.day_sums.retention.keep_days(kept, "an admin")
+        each.add(PastLesson(), *lessons)
+    past.store.day_sums.retention.keep(KeptDays(days=kept), "an admin")
     found(past)
     assert attempts_before(past, old) == 0
     for each in (past, other):

@@ -11,6 +11,7 @@ from typing import Any
 
 from lessongen.store.database import Database
 from lessongen.store.figures.filters import Filters, day_number
+from lessongen.store.figures.summing import ATTEMPT_SUMS
 from lessongen.store.figures.sums import (
     AttemptDay,
     AttemptSums,
@@ -49,6 +50,8 @@ class Readings:
 
     def lessons(self, filters: Filters) -> list[LessonSums]:
         """Return finished lessons; those that were not completed have no times."""
+        # Added to the time, what was saved is unknown where either is. Times nothing, the time
+        # adds nothing, and still leaves out the lessons that `saved_of` does not count.
         rows = self._database.read(
             "SELECT day, mode, cohort, version, status, "
             f"COUNT(*) AS lessons, {_of_complete('COUNT', 'seconds')} AS timed, "
@@ -91,7 +94,7 @@ class Readings:
 
     def attempts(self, filters: Filters) -> list[AttemptSums]:
         """Return requests to models."""
-        sums = ", ".join(f"SUM({name}) AS {name}" for name in _ATTEMPT_SUMS)
+        sums = ", ".join(f"SUM({name}) AS {name}" for name in ATTEMPT_SUMS)
         rows = self._database.read(
             f"SELECT {_CURRENT} AS current, part, model, reason, outcome, error_class, "
             f"{sums} FROM attempt_days WHERE {_lessons_of(filters)}{_parts_of(filters, 'part')} "
@@ -157,18 +160,6 @@ class Readings:
         return tuple(row["found"] for row in rows)
 
 
-_ATTEMPT_SUMS: Sequence[str] = (
-    "attempts",
-    "timed",
-    "queue_ms",
-    "model_ms",
-    "input_tokens",
-    "output_tokens",
-    "cost_usd",
-    "unpriced",
-    "scored",
-    "score_sum",
-)
 _SECTION_SUMS: Sequence[str] = ("asked", "written", "timed", "seconds_sum", "scored", "score_sum")
 
 

@@ -1,5 +1,8 @@
 """Retention: attempts older than a set age go, their sums stay, and no figure changes.
 
+Their age is counted from the newest of them on, not by the clock alone: one look at a time when
+the clock is far ahead must not cost every attempt there is.
+
 Sums of attempts that went are sealed: rows that are never summed up again. Attempts that come
 late to such a day are summed up beside them. Lessons, sections and ratings are kept.
 """
@@ -7,6 +10,9 @@ late to such a day are summed up beside them. Lessons, sections and ratings are 
 # ruff: noqa: S608 (all that is put into the SQL here are constants of these modules)
 
 from math import inf, nextafter
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lessongen.store.database import Database
 from lessongen.store.figures.summing import (
@@ -26,8 +32,6 @@ from lessongen.store.preferences import LastChange, Preferences
 
 KEPT_DAYS = "attempts_kept_days"
 """The preference that says how many days attempts are kept; without it, for ever."""
-FEWEST_DAYS = 7
-"""Quotas of a day, and whoever looks for what went wrong last week, need the attempts."""
 _DONE_ON = "attempts_rolled_up_on"
 _ROWS = 5000
 """So few at a time that nobody who writes meanwhile has to wait for long."""
@@ -59,6 +63,17 @@ _MERGE = (
 )
 
 
+class KeptDays(BaseModel):
+    """How many days attempts are kept; None where they are kept for ever.
+
+    At least a week: quotas of a day, and whoever looks for what went wrong lately, need them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: Annotated[int, Field(ge=7, le=3650)] | None = None
+
+
 class Retention:
     """Rolls attempts up that are old enough, `rows` or a few more at a time.
 
@@ -75,24 +90,34 @@ class Retention:
     @property
     def kept_days(self) -> int | None:
         """How many days attempts are kept; None where they are kept for ever."""
-        text = self._preferences.get(KEPT_DAYS) or ""
-        return max(FEWEST_DAYS, int(text)) if text.isascii() and text.isdigit() else None
+        try:
+            return KeptDays.model_validate({"days": self._preferences.get(KEPT_DAYS)}).days
+        except ValidationError:
+            return None
 
     @property
     def last_change(self) -> LastChange | None:
         """Who set that last, and when; None where nobody did."""
         return self._preferences.last_change(KEPT_DAYS)
 
-    def keep_days(self, days: int | None, by: str) -> None:
-        """Set for how many days attempts are kept; None for ever.
+    def keep(self, kept: KeptDays, by: str) -> None:
+        """Set for how many days attempts are kept, from now on."""
+        with self._database.transaction():
+            days = "" if kept.days is None else str(kept.days)
+            self._preferences.set(KEPT_DAYS, days, by)
+            self._preferences.set(_DONE_ON, "", by)
 
-        Raises:
-            ValueError: where it is less than a week.
-        """
-        if days is not None and days < FEWEST_DAYS:
-            raise ValueError(f"{days} days")
-        self._preferences.set(KEPT_DAYS, "" if days is None else str(days), by)
-        self._preferences.set(_DONE_ON, "", by)
+    def too_old(self, kept: KeptDays) -> int:
+        """Return how many attempts would go at once if they were kept so long."""
+        if kept.days is None:
+            return 0
+        rows = self._database.read(
+            "SELECT COUNT(*) AS many FROM attempts a JOIN lessons l ON l.id = a.lesson_id "
+            f"WHERE {_GONE}",
+            **ENDED,
+            until=self._before(kept.days),
+        )
+        return rows[0]["many"]
 
     def roll_up(self) -> int:
         """Roll up what is old enough, once a day; return how many attempts went.
@@ -102,33 +127,43 @@ class Retention:
         Raises:
             StoreError: where the database cannot.
         """
-        kept, today = self.kept_days, str(int(self._now() // DAY_SECONDS))
-        if kept is None or self._preferences.get(_DONE_ON) == today:
+        today = str(int(self._now() // DAY_SECONDS))
+        if self.kept_days is None or self._preferences.get(_DONE_ON) == today:
             return 0
-        before = self._now() - kept * DAY_SECONDS
         gone = 0
         for _ in range(_BITES):
-            bite = self._bite(before)
+            bite = self._bite(today)
             gone += bite
             if bite < self._rows:
-                self._preferences.set(_DONE_ON, today)
                 break
         return gone
 
-    def _bite(self, before: float) -> int:
-        """Roll up the oldest attempts; return how many went."""
+    def _bite(self, today: str) -> int:
+        """Roll up the oldest attempts; return how many went. What is decided until then counts."""
         with self._database.transaction():
-            until = self._until(before)
-            days = self._days_until(until)
-            if not days:
-                return 0
-            self._database.execute(_SEAL, **ENDED, until=until, sealed=1)
-            self._database.execute(_SEAL_COSTS, **ENDED, until=until)
-            gone = self._database.execute(_FORGET, **ENDED, until=until)
-            for day in days:
-                self._merge(day)
-                self._summing.sum_attempts(day)
+            kept = self.kept_days
+            gone = 0 if kept is None else self._rolled_up(self._until(self._before(kept)))
+            if gone < self._rows:
+                self._preferences.set(_DONE_ON, today)
         return gone
+
+    def _rolled_up(self, until: float) -> int:
+        days = self._days_until(until)
+        if not days:
+            return 0
+        self._database.execute(_SEAL, **ENDED, until=until, sealed=1)
+        self._database.execute(_SEAL_COSTS, **ENDED, until=until)
+        gone = self._database.execute(_FORGET, **ENDED, until=until)
+        for day in days:
+            self._merge(day)
+            self._summing.sum_attempts(day)
+        return gone
+
+    def _before(self, days: int) -> float:
+        """Return before when attempts began that are older than so many days."""
+        newest = self._database.read("SELECT MAX(started_at) AS at FROM attempts")[0]["at"]
+        now = self._now() if newest is None else min(self._now(), newest + DAY_SECONDS)
+        return now - days * DAY_SECONDS
 
     def _until(self, before: float) -> float:
         """Return before when the attempts of a bite began. Nothing else is written meanwhile."""
