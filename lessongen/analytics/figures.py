@@ -1,6 +1,7 @@
 """Figures: read from the day sums, put together into values."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from lessongen.analytics.groups import group_figures, timed_by
 from lessongen.analytics.periods import Found, Period
@@ -16,13 +17,14 @@ from lessongen.analytics.requests import (
     wait,
 )
 from lessongen.analytics.satisfaction import complaints, mean_stars, section_stars, star_counts
-from lessongen.analytics.shares import place_of
+from lessongen.analytics.shares import per, place_of
 from lessongen.analytics.values import (
     Compared,
     DayCosts,
     DayTimes,
     Figures,
     Headline,
+    Known,
     SectionSuccess,
 )
 from lessongen.store.figures.filters import Filters, day_of
@@ -81,11 +83,11 @@ def _headline(found: Found, readings: Readings) -> Headline:
     spread = _spread(readings, found.filters, now)
     earlier = _spread(readings, found.filters.period_before(), before)
 
-    def compared(figure: Callable[[Period], tuple[float | None, int]]) -> Compared:
-        (value, count), (was, _) = figure(now), figure(before)
-        return Compared(value, was, count)
+    def compared(figure: Callable[[Period], Known]) -> Compared:
+        known = figure(now)
+        return Compared(known.value, figure(before).value, known.count)
 
-    timed = now.times()[1]
+    timed = now.times().count
     return Headline(
         lessons=compared(Period.count),
         completed=compared(Period.completed),
@@ -106,7 +108,7 @@ def _headline(found: Found, readings: Readings) -> Headline:
 
 
 def _spread(readings: Readings, filters: Filters, period: Period) -> Spread | None:
-    timed = period.times()[1]
+    timed = period.times().count
     found = readings.spreads(filters, None, {None: timed} if timed else {})
     return found[0] if found else None
 
@@ -134,21 +136,35 @@ def _day_costs(lessons: Iterable[LessonSums]) -> tuple[DayCosts, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sections:
+    """Sections of one name in one period: how many were asked for, and written."""
+
+    asked: int = 0
+    written: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The share of those that were written."""
+        return per(self.written, self.asked)
+
+    def with_those_of(self, row: SectionSums) -> "_Sections":
+        """Return them with those of a row."""
+        return _Sections(self.asked + row.asked, self.written + row.written)
+
+
 def _success(found: Found) -> tuple[SectionSuccess, ...]:
-    now, before = (_asked_and_written(found.sections(current=c)) for c in (True, False))
+    now, before = (_by_section(found.sections(current=current)) for current in (True, False))
     return tuple(
-        SectionSuccess(name, *now[name], now[name][1] / now[name][0], _share_of(before.get(name)))
-        for name in sorted(now, key=place_of)
+        SectionSuccess(
+            name, of.asked, of.written, of.written / of.asked, before.get(name, _Sections()).share
+        )
+        for name, of in sorted(now.items(), key=lambda item: place_of(item[0]))
     )
 
 
-def _asked_and_written(rows: Iterable[SectionSums]) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
+def _by_section(rows: Iterable[SectionSums]) -> dict[str, _Sections]:
+    found: dict[str, _Sections] = {}
     for row in rows:
-        asked, written = found.get(row.section, (0, 0))
-        found[row.section] = (asked + row.asked, written + row.written)
+        found[row.section] = found.get(row.section, _Sections()).with_those_of(row)
     return found
-
-
-def _share_of(counts: tuple[int, int] | None) -> float | None:
-    return counts[1] / counts[0] if counts else None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lessongen.analytics.satisfaction import mean_stars
-from lessongen.analytics.shares import completed_share, mean, share
-from lessongen.analytics.values import GroupFigures
+from lessongen.analytics.shares import per
+from lessongen.analytics.values import GroupFigures, Known
 from lessongen.store.figures.sums import (
     Grouping,
     LessonSums,
@@ -15,6 +15,7 @@ from lessongen.store.figures.sums import (
     SectionSums,
     Spread,
 )
+from lessongen.store.records import LessonStatus
 
 _UNKNOWN = "not known"
 
@@ -40,6 +41,13 @@ class Sums:
         )
 
 
+def completed(lessons: Iterable[LessonSums]) -> Known:
+    """Return the share of lessons with every section, of those that nobody cancelled."""
+    ended = [row for row in lessons if row.status != LessonStatus.CANCELLED]
+    complete = sum(row.lessons for row in ended if row.status == LessonStatus.COMPLETE)
+    return Known.of(complete, sum(row.lessons for row in ended))
+
+
 def timed_by(by: Grouping, lessons: Iterable[LessonSums]) -> dict[Any, int]:
     """Return how many lessons of each group have a time, in the order of the groups."""
     counts = Counter[Any]()
@@ -58,23 +66,23 @@ def group_figures(by: Grouping, sums: Sums, spreads: Sequence[Spread]) -> tuple[
 def _group(name: str, key: Any, sums: Sums, spread: Spread | None) -> GroupFigures:
     lessons, sections = sums.lessons, sums.sections
     timed, saved_of = sum(r.timed for r in lessons), sum(r.saved_of for r in lessons)
-    stars, ratings = mean_stars(sums.ratings)
+    stars = mean_stars(sums.ratings)
     return GroupFigures(
         key=str(key),
         name=name,
         lessons=sum(row.lessons for row in lessons),
-        completed=completed_share(lessons)[0],
+        completed=completed(lessons).value,
         timed=timed,
-        seconds=mean(sum(row.seconds for row in lessons), timed),
+        seconds=per(sum(row.seconds for row in lessons), timed),
         p50=spread.p50 if spread else None,
         p95=spread.p95 if spread else None,
-        in_turn=mean(sum(row.in_turn_seconds for row in lessons), saved_of),
-        saved=mean(sum(row.saved_seconds for row in lessons), saved_of),
-        success=share(sum(row.written for row in sections), sum(row.asked for row in sections)),
-        cost=mean(sum(row.cost_usd for row in lessons), sum(row.paid for row in lessons)),
-        score=mean(sum(row.score_sum for row in lessons), sum(row.scored for row in lessons)),
-        stars=stars,
-        ratings=ratings,
+        in_turn=per(sum(row.in_turn_seconds for row in lessons), saved_of),
+        saved=per(sum(row.saved_seconds for row in lessons), saved_of),
+        success=per(sum(row.written for row in sections), sum(row.asked for row in sections)),
+        cost=per(sum(row.cost_usd for row in lessons), sum(row.paid for row in lessons)),
+        score=per(sum(row.score_sum for row in lessons), sum(row.scored for row in lessons)),
+        stars=stars.value,
+        ratings=stars.count,
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lessongen.analytics.groups import Sums
-from lessongen.analytics.shares import completed_share, mean, share
+from lessongen.analytics.groups import Sums, completed
+from lessongen.analytics.values import Known
 from lessongen.store.figures.filters import Filters, day_number
 from lessongen.store.figures.sums import AttemptSums, LessonSums, RatingSums, SectionSums
 
@@ -76,37 +76,37 @@ class Period:
         self.ratings = found.ratings(current=current)
         self.requests = found.requests(current=current)
 
-    def count(self) -> tuple[float | None, int]:
+    def count(self) -> Known:
         """Return how many lessons ended."""
         many = sum(row.lessons for row in self._lessons)
-        return many, many
+        return Known(many, many)
 
-    def completed(self) -> tuple[float | None, int]:
+    def completed(self) -> Known:
         """Return the share of complete lessons."""
-        return completed_share(self._lessons)
+        return completed(self._lessons)
 
-    def times(self) -> tuple[float | None, int]:
+    def times(self) -> Known:
         """Return the mean time of complete lessons, in seconds."""
         timed = sum(row.timed for row in self._lessons)
-        return mean(sum(row.seconds for row in self._lessons), timed), timed
+        return Known.of(sum(row.seconds for row in self._lessons), timed)
 
-    def saved(self) -> tuple[float | None, int]:
+    def saved(self) -> Known:
         """Return the mean seconds that parallel lessons saved."""
         parallel = [row for row in self._lessons if row.mode == "parallel"]
         many = sum(row.saved_of for row in parallel)
-        return mean(sum(row.saved_seconds for row in parallel), many), many
+        return Known.of(sum(row.saved_seconds for row in parallel), many)
 
-    def success(self) -> tuple[float | None, int]:
+    def success(self) -> Known:
         """Return the share of sections that were written."""
         asked = sum(row.asked for row in self._sections)
-        return share(sum(row.written for row in self._sections), asked), asked
+        return Known.of(sum(row.written for row in self._sections), asked)
 
-    def cost(self) -> tuple[float | None, int]:
+    def cost(self) -> Known:
         """Return the mean cost of a lesson, in US dollars."""
         paid = sum(row.paid for row in self._lessons)
-        return mean(sum(row.cost_usd for row in self._lessons), paid), paid
+        return Known.of(sum(row.cost_usd for row in self._lessons), paid)
 
-    def score(self) -> tuple[float | None, int]:
+    def score(self) -> Known:
         """Return the mean score of lessons."""
         scored = sum(row.scored for row in self._lessons)
-        return mean(sum(row.score_sum for row in self._lessons), scored), scored
+        return Known.of(sum(row.score_sum for row in self._lessons), scored)

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from lessongen.analytics.shares import mean, place_of, share
+from lessongen.analytics.shares import place_of
 from lessongen.analytics.values import (
     DayUse,
+    Known,
     ModelErrors,
     ModelUse,
     ModelWaits,
@@ -27,27 +28,25 @@ _DECIDED: tuple[Outcome, ...] = ("written", "failed")
 _MILLISECONDS = 1000.0
 
 
-def error_share(rows: Sequence[AttemptSums]) -> tuple[float | None, int]:
+def error_share(rows: Sequence[AttemptSums]) -> Known:
     """Return the share of requests that failed, and of how many that were answered or failed."""
     decided = sum(row.attempts for row in rows if row.outcome in _DECIDED)
     failed = sum(row.attempts for row in rows if row.outcome == _FAILED)
-    return share(failed, decided), decided
+    return Known.of(failed, decided)
 
 
-def reason_share(rows: Sequence[AttemptSums], reason: Reason) -> tuple[float | None, int]:
+def reason_share(rows: Sequence[AttemptSums], reason: Reason) -> Known:
     """Return the share of requests that were made for a reason, and of how many."""
     asked = _asked(rows)
     total = sum(row.attempts for row in asked)
-    return share(sum(row.attempts for row in asked if row.reason == reason), total), total
+    return Known.of(sum(row.attempts for row in asked if row.reason == reason), total)
 
 
-def wait(
-    rows: Sequence[AttemptSums], where: Literal["queue_ms", "model_ms"]
-) -> tuple[float | None, int]:
+def wait(rows: Sequence[AttemptSums], where: Literal["queue_ms", "model_ms"]) -> Known:
     """Return the seconds a request spent in the queue or with the model, and of how many."""
     asked = _asked(rows)
     timed = sum(row.timed for row in asked)
-    return mean(sum(getattr(row, where) for row in asked) / _MILLISECONDS, timed), timed
+    return Known.of(sum(getattr(row, where) for row in asked) / _MILLISECONDS, timed)
 
 
 def model_use(rows: Sequence[AttemptSums]) -> tuple[ModelUse, ...]:
@@ -122,9 +121,9 @@ def model_waits(rows: Sequence[AttemptSums]) -> tuple[ModelWaits, ...]:
     """Return how long requests waited for each model, and then took."""
     found: list[ModelWaits] = []
     for model, mine in _by_model(_asked(rows)).items():
-        (queue, timed), (seconds, _) = wait(mine, "queue_ms"), wait(mine, "model_ms")
-        if queue is not None and seconds is not None:
-            found.append(ModelWaits(model, timed, queue, seconds))
+        queue, asked = wait(mine, "queue_ms"), wait(mine, "model_ms")
+        if queue.value is not None and asked.value is not None:
+            found.append(ModelWaits(model, queue.count, queue.value, asked.value))
     return tuple(sorted(found, key=lambda waits: waits.model))
 
 

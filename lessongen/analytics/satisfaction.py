@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from lessongen.analytics.shares import mean, place_of
-from lessongen.analytics.values import ReasonCount, SectionStars, StarCount
+from lessongen.analytics.shares import place_of
+from lessongen.analytics.values import Known, ReasonCount, SectionStars, StarCount
 from lessongen.store.figures.sums import RatingSums
 from lessongen.store.ratings import MOST_STARS, WHOLE_LESSON
 
 
-def mean_stars(ratings: Sequence[RatingSums]) -> tuple[float | None, int]:
+def mean_stars(ratings: Sequence[RatingSums]) -> Known:
     """Return the mean of the stars for whole lessons, and how many ratings there are."""
     whole = [row for row in ratings if row.section == WHOLE_LESSON]
     many = sum(row.ratings for row in whole)
-    return mean(sum(row.stars * row.ratings for row in whole), many), many
+    return Known.of(sum(row.stars * row.ratings for row in whole), many)
 
 
 def star_counts(ratings: Sequence[RatingSums]) -> tuple[StarCount, ...]:

@@ -3,7 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+from lessongen.analytics.shares import per
 from lessongen.store.figures.filters import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure, and how many lessons, sections, requests or ratings it rests on."""
+
+    value: float | None
+    count: int
+
+    @classmethod
+    def of(cls, total: float, count: int) -> "Known":
+        """Return what a total is for each, a mean or a share; nothing where it is of none."""
+        return cls(per(total, count), count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from lessongen.analytics.shares import share
+from lessongen.analytics.shares import per
 from lessongen.analytics.values import Figures
 from lessongen.analytics.wording import with_unit
 from lessongen.store.figures.filters import day_number
@@ -82,7 +82,7 @@ def _use(found: Figures) -> Columns:
         "high": [n for day in days for n in (failed[day], asked[day])],
         "asked": [f"{asked[day]:,}" for day in twice],
         "failed": [f"{failed[day]:,}" for day in twice],
-        "share": [with_unit(share(failed[day], asked[day]), "share") for day in twice],
+        "share": [with_unit(per(failed[day], asked[day]), "share") for day in twice],
     }
 
 
