@@ -121,7 +121,7 @@ def _send_server_messages_to_the_log() -> None:
     uvicorn.config.LOGGING_CONFIG["loggers"] = {"uvicorn": {"level": "WARNING"}}
 
 
-def _announce(settings: Settings, host: str, port: int, browser: bool | None) -> None:  # noqa: FBT001
+def _announce(settings: Settings, host: str, port: int, browser: bool | None) -> None:  # noqa: FBT001 - None asks the system, so it is no switch
     reachable = _EVERYWHERE.get(host, host)
     url = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
     if not _answers(reachable, port):

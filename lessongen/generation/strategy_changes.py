@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from lessongen.generation.prices import Prices
 from lessongen.generation.strategy import Strategy
+from lessongen.lesson.parts import part_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def differences(before: Strategy, after: Strategy) -> tuple[Change, ...]:
     """Return what has to change in one strategy to make it say what another says."""
     return (
         *_switches(before, after),
-        *_rows("assignments", before.assignments, after.assignments, str),
+        *_rows("assignments", before.assignments, after.assignments, part_title),
         *_rows("slots", before.slots, after.slots, "slot {}".format),
         *_rows("retired", before.retired, after.retired, "retired model {}".format),
     )
@@ -105,7 +106,8 @@ def _told(field: str, value: object) -> str:
             unit = " s" if field.endswith("_seconds") else ""
             return f"{_number(value)}{unit}"
         case tuple():
-            return ", ".join(cast("tuple[str, ...]", value)) or "none"
+            names = cast("tuple[str, ...]", value)
+            return ", ".join(map(part_title, names) if field == "waits_for" else names) or "none"
         case date():
             return value.isoformat()
         case _:

@@ -13,7 +13,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lessongen.errors import SettingsError
 from lessongen.generation.strategy import Assignment, ModelId, ModelSlot, Retired, Strategy
-from lessongen.generation.strategy_rules import Fault, brought_up_to_date, complaints, faults, shown
+from lessongen.generation.strategy_rules import (
+    Fault,
+    as_one_line,
+    brought_up_to_date,
+    complaints,
+    faults,
+)
 from lessongen.generation.toml_lines import line_of
 
 MODELS_FILE = "models.toml"
@@ -40,7 +46,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     # Pydantic's own way to type the rest of a table.
-    __pydantic_extra__: dict[str, Assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+    __pydantic_extra__: dict[str, Assignment]  # pyright: ignore[reportIncompatibleVariableOverride] - narrower than the base's
 
     hedging: bool = False
 
@@ -73,7 +79,7 @@ class _Document:
             return model.model_validate(self._values())
         except ValidationError as error:
             first = complaints(error)[0]
-            place = ".".join(shown(step) for step in first.place)
+            place = ".".join(as_one_line(step) for step in first.place)
             raise self.error(first.place, f"{place}: {first.reason}") from error
 
     def error(self, place: Sequence[str], reason: str) -> SettingsError:

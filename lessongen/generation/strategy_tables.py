@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.generation.strategy_changes import words
-from lessongen.generation.strategy_rules import PARTS, Complaint, Table, complaints, faults, shown
+from lessongen.generation.strategy_rules import Complaint, Table, as_one_line, complaints, faults
 from lessongen.generation.table_cells import held, listed
+from lessongen.lesson.parts import PARTS, part_title
 
 _PRICES = {"input": "input_price", "output": "output_price", "cached": "cached_price"}
 _LISTS = ("fallbacks", "waits_for")
@@ -104,7 +105,7 @@ def edited(
     enabled = {name: slot.enabled for name, slot in new_slots.rows.items()}
     found = [*new_slots.faults, *parts.faults]
     known = {(fault.table, fault.row, fault.column) for fault in found}
-    for fault in faults(parts.rows, enabled, "the table of slots"):
+    for fault in faults(parts.rows, enabled, "the table of slots", part_title):
         if (fault.table, fault.row, fault.field) not in known:
             told = CellFault(fault.table, fault.row, fault.field, _sentence(fault.reason))
             found.append(told)
@@ -161,15 +162,18 @@ class _Read(Generic[ModelT]):
             found = complaints(error)
         for complaint in found:
             column = _column(complaint)
-            self._tell(row, column, f"{shown(row)}: {words(column)} {_wrong(complaint)}")
+            self._tell(row, column, f"{self._called(row)}: {words(column)} {_wrong(complaint)}")
         wrong = {complaint.place[0] for complaint in found}
         right = {column: value for column, value in values.items() if column not in wrong}
         return model.model_validate({**self._stand_in.model_dump(), **right})
 
+    def _called(self, row: str) -> str:
+        return as_one_line(part_title(row) if self._table == "assignments" else row)
+
     def _find_twins(self, names: Iterable[object]) -> None:
         for name, count in Counter(names).items():
             if count > 1:
-                told = f"{shown(str(name))} has {count} rows; one is enough"
+                told = f"{self._called(str(name))} has {count} rows; one is enough"
                 self._tell(str(name), self._key, told)
 
     def _tell(self, row: str, column: str, reason: str) -> None:

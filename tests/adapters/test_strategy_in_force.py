@@ -89,7 +89,7 @@ def test_a_saved_version_is_in_force_here_and_in_every_other_process(data: Path,
 
     assert here().version == elsewhere().version == number == 2
     assert elsewhere().assignments["reading"].slot == "secondary"
-    assert "reading" in store.strategies.recent()[0].changes
+    assert "Reading" in store.strategies.recent()[0].changes
 
 
 def test_files_that_change_later_do_not_undo_what_an_admin_saved(data: Path, store: Store):
@@ -113,8 +113,8 @@ def test_of_two_admins_the_second_is_told_what_the_first_changed(data: Path, sto
 
     assert isinstance(answer, Overtaken)
     assert answer.newest.saved_by == "ada@school.org"
-    assert [change.sentence for change in answer.changes if "reading" in change.sentence]
-    assert not [change for change in answer.changes if "warmup" in change.sentence]
+    assert [change.sentence for change in answer.changes if "Reading" in change.sentence]
+    assert not [change for change in answer.changes if "Warm-up" in change.sentence]
     assert strategies().assignments["warmup"].slot == "secondary"
 
 

@@ -38,7 +38,7 @@ def test_the_second_of_two_admins_is_told_who_saved_what_and_keeps_the_edits():
     assert "version 2 was saved" in told
     assert "ada@school.org" in read(told)
     assert "warm-ups come late" in read(told)
-    assert "Warmup: priority low → high" in told
+    assert "Warm-up: priority low → high" in told
     assert "Reading: deadline 20 s → 30 s" in box(page, "assignments-saving")
     assert SAVE not in labels(page)
 

@@ -83,7 +83,7 @@ def test_a_second_edit_is_saved_on_top_of_the_first():
         ("reading", {"slot": "nowhere"}, "nowhere"),
         ("reading", {"fallbacks": ["primary"]}, "Reading falls back to its own slot"),
         ("reading", {"waits_for": ["reading"]}, "circle"),
-        ("brief", {"waits_for": ["reading"]}, "The brief comes first"),
+        ("brief", {"waits_for": ["reading"]}, "Plan comes first"),
         ("reading", {"priority": "now"}, "Reading: priority"),
     ],
 )

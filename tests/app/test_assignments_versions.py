@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 from lessongen.people import LOCAL
@@ -45,7 +46,17 @@ def test_any_two_versions_can_be_compared():
 
     told = text_of(page)
     assert "Reading: deadline 20 s → 33 s" in told
-    assert "Warmup: priority low → high" in told
+    assert "Warm-up: priority low → high" in told
+
+
+def test_whoever_saved_a_version_is_read_in_the_menus_as_they_are_called():
+    saved_elsewhere("reading", by="ada_b@school.org", deadline_seconds=33.0)
+    page = to_versions(opened("assignments"))
+
+    newest, first = page.selectbox(key="compare-to").options
+
+    assert re.fullmatch(r"2 · \d+ \w+ \d{4}, \d\d:\d\d · ada_b@school\.org", newest)
+    assert first.endswith(" · the files in data/")
 
 
 def test_going_back_shows_what_changes_and_is_a_new_version_when_confirmed(store: Store):
@@ -86,7 +97,7 @@ def test_going_back_is_asked_again_where_somebody_saved_meanwhile():
     pressed(page, "Go back to version 1")
 
     assert in_force().version == 3
-    assert "Warmup: priority high → low" in box(page, "assignments-back")
+    assert "Warm-up: priority high → low" in box(page, "assignments-back")
 
 
 def test_a_version_that_cannot_be_read_is_named_and_the_others_stay(store: Store):

@@ -29,7 +29,7 @@ NOBODY = "The server’s runner does not answer; is LessonGen running?"
 
 def page() -> None:
     from lessongen.ui.resources import services  # noqa: PLC0415 (AppTest runs this text alone)
-    from lessongen.ui.slot_board import slot_board  # noqa: PLC0415
+    from lessongen.ui.slot_board import slot_board  # noqa: PLC0415 (the same)
 
     slot_board(services())
 

@@ -19,8 +19,8 @@ PUT = "Put into the table"
 def page() -> None:
     import streamlit as st  # noqa: PLC0415 (AppTest runs this function's text alone)
 
-    from lessongen.ui.resources import services  # noqa: PLC0415
-    from lessongen.ui.suggestions import suggestions_panel  # noqa: PLC0415
+    from lessongen.ui.resources import services  # noqa: PLC0415 (the same)
+    from lessongen.ui.suggestions import suggestions_panel  # noqa: PLC0415 (the same)
 
     def put(suggestion: object) -> None:
         st.session_state["put"] = suggestion

@@ -37,7 +37,7 @@ def test_an_admin_edits_a_cell_saves_it_and_finds_it_among_the_versions(serve: S
         version = page.locator(".st-key-version-2")
         expect(version).to_contain_text("Version 2 · in force — the reading came late")
         version.get_by_text("2 changes").click()
-        expect(version).to_contain_text("Warmup: deadline 10 s → 12 s")
+        expect(version).to_contain_text("Warm-up: deadline 10 s → 12 s")
         expect(version).to_contain_text("Reading: deadline 20 s → 30 s")
         expect_calm(page)
         assert tab.errors == []
@@ -79,7 +79,7 @@ def test_edits_outlive_a_look_elsewhere_and_an_admin_who_was_quicker(serve: Serv
         conflict = one.page.locator(".st-key-assignments-conflict")
         expect(conflict).to_contain_text("version 2 was saved")
         expect(conflict).to_contain_text("quicker")
-        expect(conflict).to_contain_text("Warmup: deadline 10 s → 12 s")
+        expect(conflict).to_contain_text("Warm-up: deadline 10 s → 12 s")
         conflict.get_by_role("button", name="Redo my edits on top of version 2").click()
         expect(conflict).to_have_count(0)
         save(one.page, "on top of it")

@@ -34,18 +34,18 @@ def with_retired(replacement: str) -> Strategy:
 @pytest.mark.parametrize(
     ("after", "sentence"),
     [
-        (with_reading(slot="second"), "reading: slot first → second"),
-        (with_reading(fallbacks=("third",)), "reading: fallbacks second, third → third"),
-        (with_reading(fallbacks=()), "reading: fallbacks second, third → none"),
+        (with_reading(slot="second"), "Reading: slot first → second"),
+        (with_reading(fallbacks=("third",)), "Reading: fallbacks second, third → third"),
+        (with_reading(fallbacks=()), "Reading: fallbacks second, third → none"),
         (
             with_reading(fallbacks=("third", "second")),
-            "reading: fallbacks second, third → third, second",
+            "Reading: fallbacks second, third → third, second",
         ),
-        (with_reading(priority="low"), "reading: priority high → low"),
-        (with_reading(deadline_seconds=12.5), "reading: deadline 20 s → 12.5 s"),
-        (with_reading(deadline_seconds=20.0000001), "reading: deadline 20 s → 20.0000001 s"),
-        (with_reading(waits_for=("warmup",)), "reading: waits for none → warmup"),
-        (with_reading(hedging=True), "reading: hedging as the strategy → on"),
+        (with_reading(priority="low"), "Reading: priority high → low"),
+        (with_reading(deadline_seconds=12.5), "Reading: deadline 20 s → 12.5 s"),
+        (with_reading(deadline_seconds=20.0000001), "Reading: deadline 20 s → 20.0000001 s"),
+        (with_reading(waits_for=("warmup",)), "Reading: waits for none → Warm-up"),
+        (with_reading(hedging=True), "Reading: hedging as the strategy → on"),
         (with_first(model="other"), "slot first: model first-model → other"),
         (with_first(requests_per_minute=60), "slot first: requests per minute 100 → 60"),
         (
@@ -77,7 +77,7 @@ def test_a_change_is_told_in_plain_words(after: Strategy, sentence: str):
 
 def test_a_change_names_its_place_and_both_values():
     assert differences(BEFORE, with_reading(slot="second")) == (
-        Change("assignments", "reading", "slot", "first", "second", "reading: slot first → second"),
+        Change("assignments", "reading", "slot", "first", "second", "Reading: slot first → second"),
     )
 
 

@@ -183,7 +183,7 @@ STRATEGY_MISTAKES = [
     (
         'fallbacks = ["spare"]',
         'waits_for = ["reading"]',
-        "strategies.toml: the brief comes first and can wait for nothing",
+        "strategies.toml: brief comes first and can wait for nothing",
         "",
     ),
     (

@@ -217,7 +217,7 @@ ASSIGNMENT_FAULTS = [
     ({"waits_for": ["poem"]}, "waits_for", "waits for poem, and no section is called so"),
     ({"waits_for": ["brief"]}, "waits_for", "waits for brief, and no section is called so"),
     ({"waits_for": ["reading"]}, "waits_for", "Reading waits for reading"),
-    ({"waits_for": ["warmup", "warmup"]}, "waits_for", "waits for warmup twice"),
+    ({"waits_for": ["warmup", "warmup"]}, "waits_for", "Reading waits for Warm-up twice"),
     ({"hedging": "perhaps"}, "hedging", "should be a valid boolean"),
 ]
 
@@ -302,7 +302,7 @@ def test_two_rows_of_one_name_are_one_too_many():
     assert fault == CellFault("slots", "primary", "name", "Primary has 2 rows; one is enough.")
 
     [fault] = refused((*assigned(), *assigned()[:1]))
-    assert fault == CellFault("assignments", "brief", "part", "Brief has 2 rows; one is enough.")
+    assert fault == CellFault("assignments", "brief", "part", "Plan has 2 rows; one is enough.")
 
 
 def test_a_part_nobody_knows_and_a_part_that_is_missing_are_told():
@@ -310,7 +310,7 @@ def test_a_part_nobody_knows_and_a_part_that_is_missing_are_told():
 
     [missing, unknown] = refused(tuple(rows))
 
-    assert missing == CellFault("assignments", "", "", "No assignment for reading.")
+    assert missing == CellFault("assignments", "", "", "No assignment for Reading.")
     assert unknown == CellFault("assignments", "poem", "", "No section is called poem.")
 
 
