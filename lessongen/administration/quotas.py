@@ -60,4 +60,6 @@ def next_midnight(now: float) -> datetime:
 
 def _day(now: float) -> datetime:
     moment = datetime.fromtimestamp(now).astimezone()
-    return datetime.combine(moment.date(), datetime.min.time()).astimezone()
+    # By way of its seconds: where clocks go forward at midnight, there is no 00:00 that day.
+    began = datetime.combine(moment.date(), datetime.min.time()).timestamp()
+    return datetime.fromtimestamp(began).astimezone()

@@ -8,13 +8,14 @@ from lessongen.store.store import opened_store
 from tests.browser.conftest import Tabs
 from tests.browser.lesson_page import expect_calm
 from tests.browser.server import Server
-from tests.browser.tab import Scheme, Tab, sideways_pixels
+from tests.browser.tab import PATIENCE_SECONDS, Scheme, Tab, sideways_pixels
 from tests.support.lessons import request_on
 from tests.support.running import STRATEGY, finished
 
 SAMPLE_SPEED = 10.0
 PHONE_PIXELS = 400
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+_MOST_LOOKS = int(PATIENCE_SECONDS * 10)  # of a tenth of a second each
 _COUNT_CHANGES = """() => {
     window.changes = 0;
     const count = (found) => { window.changes += found.length; };
@@ -102,9 +103,12 @@ def test_what_is_told_again_and_again_never_moves_and_closes_nothing(board: Tab)
     page.evaluate(_COUNT_CHANGES)
     begun = board.frames
 
-    while board.frames < begun + 8:  # several turns of its timer
+    for _ in range(_MOST_LOOKS):
+        if board.frames >= begun + 8:  # several turns of its timer
+            break
         page.wait_for_timeout(100)
 
+    assert board.frames >= begun + 8
     assert page.evaluate("window.changes") == 0
     expect(page.get_by_role("button", name="Close secondary")).to_be_visible()
 

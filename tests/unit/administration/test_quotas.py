@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -45,7 +45,12 @@ def refusal(quotas: Quotas, spent: Spent, now: float) -> str:
 
 
 def test_without_quotas_nothing_is_refused():
-    require_room(Quotas(), Spent(10_000, 10_000.0), 0.0)
+    spent = Spent(10_000, 10_000.0)
+
+    require_room(Quotas(), spent, 0.0)
+
+    assert refusal(Quotas(lessons_per_teacher=10_000), spent, 0.0)
+    assert refusal(Quotas(dollars=10_000), spent, 0.0)
 
 
 def test_the_last_lesson_of_a_day_may_be_asked_for_and_no_other():
@@ -119,6 +124,7 @@ def test_a_day_begins_at_midnight_and_not_before(zone: Zone):
 @pytest.mark.parametrize("name", ZONES)
 @hypothesis(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(now=st.floats(0, 4e9))
+@example(now=1_002_945_600.0)  # in Santiago the midnight before a day that begins at 01:00
 def test_any_moment_lies_in_a_day_that_ends_where_the_next_begins(
     zone: Zone, name: str, now: float
 ):
