@@ -9,15 +9,16 @@ from lessongen.store.figures.retention import KeptDays, Retention
 from lessongen.ui.guards import current_person
 from lessongen.ui.rule_cards import fill_once, save_rule, tell_rule, typed_rule
 from lessongen.ui.trouble import for_admins
+from lessongen.wording import counted
 
 _DAYS, _ASKED, _SAID = "kept-days", "kept-days-asked", "kept-days-said"
 _GONE_WITH_THEM = (
-    "Older ones are added up by the day and deleted for good. No chart changes. With them go the "
-    "timelines of their lessons, those lessons in the lists behind a model, section, reason or "
-    "error, and what estimates and suggestions learned from them."
+    "Older requests are added up by the day and deleted for good. No chart changes, but their "
+    "lessons lose their timelines and are no longer listed behind a model, section, reason or "
+    "error, and estimates and suggestions no longer learn from them."
 )
 _SAVED = "Saved. It counts from now on."
-_GOING = "Saved. What is older is being deleted, within hours where it is much."
+_GOING = "Saved. Deleting begins within an hour, a part at a time."
 
 
 def retention_card(retention: Retention) -> None:
@@ -36,7 +37,7 @@ def retention_card(retention: Retention) -> None:
             step=1,
             key=_DAYS,
             placeholder="for ever",
-            help=f"{_GONE_WITH_THEM} Their age is counted from the newest request on.",
+            help=f"{_GONE_WITH_THEM} Their age is counted back from the newest one.",
             on_change="ignore",
         )
         if st.button("Save", key="retention-save", type="primary"):
@@ -78,11 +79,10 @@ def _confirming(retention: Retention) -> None:
     kept = cast("KeptDays | None", st.session_state.get(_ASKED))
     if kept is None or not (many := _going(retention, kept)):
         return
-    requests = "1 request" if many == 1 else f"{many:,} requests"
     st.warning(f"Nothing is saved yet. {_GONE_WITH_THEM}", icon=":material/delete_forever:")
     with st.container(horizontal=True):
         st.button(
-            f"Delete {requests} older than {kept.days:,} days",
+            f"Delete {counted(many, 'request')} older than {kept.days:,} days",
             key="retention-delete",
             type="primary",
             on_click=for_admins(_delete),

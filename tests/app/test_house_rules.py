@@ -90,7 +90,7 @@ def test_before_requests_are_deleted_it_is_asked_and_told_how_many_and_what_goes
     assert "deleted for good" in told[0]
     assert kept_before is None
     assert store.day_sums.retention.kept_days == 30
-    assert "Saved. What is older is being deleted" in text_of(page)
+    assert "Saved. Deleting begins within an hour" in text_of(page)
     assert not page.warning
     assert store.day_sums.retention.roll_up() == 2
 
