@@ -318,7 +318,11 @@ def test_the_lessons_behind_a_mark_are_the_newest_first_and_say_nothing_of_their
 ):
     lite = PastAttempt("reading", "lite", outcome="failed", error_class="TimedOut")
     older, newer, other = past.add(
-        PastLesson(created=-2, attempts=(lite,)),
+        PastLesson(
+            created=-2,
+            attempts=(lite,),
+            ratings=(PastRating(4, section="reading", reason="boring"),),
+        ),
         PastLesson(created=-1, attempts=(PastAttempt("warmup"), lite), ratings=(PastRating(2),)),
         PastLesson(level="A1"),
     )
@@ -335,6 +339,8 @@ def test_the_lessons_behind_a_mark_are_the_newest_first_and_say_nothing_of_their
     assert ids(Mark(replace(MONTH, section="warmup"))) == [other, newer]
     assert ids(Mark(replace(MONTH, section="warmup"), error="TimedOut")) == []
     assert ids(Mark(MONTH, stars=2)) == [newer]
+    assert ids(Mark(MONTH, complaint="boring")) == [older]
+    assert ids(Mark(MONTH, complaint="too easy")) == []
     assert ids(Mark(MONTH, status="failed")) == []
     assert len(behind.newest(Mark(MONTH), limit=1)) == 1
     assert "secret" not in repr(behind.newest(Mark(MONTH)))

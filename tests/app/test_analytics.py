@@ -222,7 +222,7 @@ def test_every_row_of_a_chart_can_be_picked(chapter: str, name: str):
     menu = page.container(key=f"chart-card-{name}").selectbox[0]
     picked = {row["mark"] for row in drawn(page, name)}
     assert picked
-    assert picked <= set(menu.options) or menu.options == ["all of these lessons"]
+    assert picked <= set(menu.options)
 
 
 def test_what_was_chosen_in_a_menu_shows_the_lessons_behind_it_and_stands_in_the_address(

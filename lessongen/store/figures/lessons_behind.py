@@ -17,7 +17,8 @@ NEWEST = 50
 class Mark:
     """What somebody pointed at in a chart: a choice of lessons, and more to narrow it by.
 
-    `reason` and `error` are those of requests to models; `stars` of a whole lesson.
+    `reason` and `error` are those of requests to models; `stars` of a whole lesson; `complaint` is
+    the reason of a rating, of the lesson or of a section.
     """
 
     filters: Filters
@@ -27,6 +28,7 @@ class Mark:
     reason: str | None = None
     error: str | None = None
     stars: int | None = None
+    complaint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def _values(mark: Mark) -> dict[str, object]:
         "reason": mark.reason,
         "error_class": mark.error,
         "stars": mark.stars,
+        "complaint": mark.complaint,
     }
 
 
@@ -156,6 +159,11 @@ def _chosen(mark: Mark) -> str:
         chosen.append(
             "EXISTS (SELECT 1 FROM ratings r WHERE r.lesson_id = f.lesson_id "
             "AND r.section = '' AND r.stars = :stars)"
+        )
+    if mark.complaint is not None:
+        chosen.append(
+            "EXISTS (SELECT 1 FROM ratings r WHERE r.lesson_id = f.lesson_id "
+            "AND r.reason = :complaint)"
         )
     return " AND ".join(chosen)
 

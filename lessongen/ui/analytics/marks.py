@@ -8,22 +8,14 @@ from lessongen.analytics.values import Figures
 from lessongen.analytics.wording import reason_name
 from lessongen.lesson.parts import part_title
 from lessongen.store.figures.lessons_behind import Mark
-from lessongen.wording import day_name
-
-ALL = "all of these lessons"
+from lessongen.wording import counted, day_name
 
 Named = Iterator[tuple[str, Mark]]
 
 
 def marks(found: Figures, key: str) -> dict[str, Mark]:
-    """Return what can be pointed at in a chart, in the order it is drawn; days newest first.
-
-    Where what a chart counts is not found again in single lessons, they are all behind it.
-    """
-    named = _NAMED.get(key)
-    if named is None:
-        return {ALL: Mark(found.filters)}
-    return dict(named(found))
+    """Return what can be pointed at in a chart, in the order it is drawn; days newest first."""
+    return dict(_NAMED[key](found))
 
 
 def error_name(model: str, error: str) -> str:
@@ -38,7 +30,7 @@ def score_name(section: str, model: str) -> str:
 
 def stars_name(stars: int) -> str:
     """Return a number of stars."""
-    return "1 star" if stars == 1 else f"{stars} stars"
+    return counted(stars, "star")
 
 
 def _days(found: Figures, days: Iterable[date]) -> Named:
@@ -78,6 +70,11 @@ def _stars(found: Figures) -> Named:
         yield stars_name(row.stars), Mark(found.filters, stars=row.stars)
 
 
+def _complaints(found: Figures) -> Named:
+    for row in found.complaints:
+        yield row.reason, Mark(found.filters, complaint=row.reason)
+
+
 def _modes(found: Figures) -> Named:
     for group in found.modes:
         yield group.name, Mark(replace(found.filters, mode=group.key))
@@ -105,6 +102,7 @@ _NAMED: Mapping[str, Callable[[Figures], Named]] = {
     "scores": _scores,
     "reasons": _reasons,
     "stars": _stars,
+    "complaints": _complaints,
     "modes": _modes,
     "cohorts": _cohorts,
     "versions": _versions,
