@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from lessongen.wording import counted
+
 
 def quality_sentence(score: float, found: Mapping[str, int], missing: Sequence[str] = ()) -> str:
     """Return the sentence for a score, without a full stop.
@@ -13,8 +15,7 @@ def quality_sentence(score: float, found: Mapping[str, int], missing: Sequence[s
     if missing:
         told.append(f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} missing")
     if things := sum(found.values()):
-        counted = "1 thing" if things == 1 else f"{things} things"
-        told.append(f"{counted} to look at in {_listed(list(found))}")
+        told.append(f"{counted(things, 'thing')} to look at in {_listed(list(found))}")
     elif not missing:
         told.append("the checks found nothing to mend")
     return f"Quality {score:.0f} of 100: {'; '.join(told)}"

@@ -19,9 +19,9 @@ from lessongen.lesson.partial import arrived, completed
 from lessongen.lesson.request import Variant
 from lessongen.lesson.sections import SECTIONS
 from lessongen.quality.sounds import with_sounds
+from lessongen.wording import UNKNOWN
 
 _HEADING = "####"
-_NONE = "–"
 _EDGES = string.punctuation + string.whitespace + "“”‘’–…"
 # After Markdown's own escapes are gone, Streamlit draws :smile: and :material/home: as pictures,
 # and takes a bare :red or :small, brackets or none, for a style: the word would not be seen.
@@ -99,11 +99,11 @@ def _key(block: Block) -> Questions:
         case Questions(items=items) if any(item.answer.strip() for item in items):
             return Questions(
                 tuple(
-                    Question(lettered_answer(item) or _NONE, evidence=item.evidence)
+                    Question(lettered_answer(item) or UNKNOWN, evidence=item.evidence)
                     for item in items
                 )
             )
         case GapFill(gaps=gaps):
-            return Questions(tuple(Question(gap.answer or _NONE) for gap in gaps))
+            return Questions(tuple(Question(gap.answer or UNKNOWN) for gap in gaps))
         case _:
             return Questions(())

@@ -15,6 +15,7 @@ from lessongen.ui.rule_cards import (
     tell_rule,
     typed_rule,
 )
+from lessongen.wording import counted
 
 _WHEN_REACHED = (
     "Lessons that are queued or under way when it is reached are still written. Models without a "
@@ -62,8 +63,7 @@ def quotas_sentence(quotas: Quotas, dollars_today: float) -> str:
         return "Nobody can ask for a lesson until you raise the limit."
     sentences: list[str] = []
     if lessons is not None:
-        many = "1 lesson" if lessons == 1 else f"{lessons:,} lessons"
-        sentences.append(f"A teacher may ask for {many} a day.")
+        sentences.append(f"A teacher may ask for {counted(lessons, 'lesson')} a day.")
     if dollars is not None:
         sentences.append(f"All lessons of a day together may cost ${dollars:,.2f}.")
     return " ".join([*(sentences or ["There is no limit."]), f"Today: ${dollars_today:,.2f}."])

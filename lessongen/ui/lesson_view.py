@@ -9,7 +9,7 @@ from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.export.formats import EXPORTS, file_name
 from lessongen.lesson.blocks import Copy
 from lessongen.lesson.brief import Brief
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import part_title
 from lessongen.quality.summary import quality_sentence
 from lessongen.services import Services
 from lessongen.store.own_lessons import OwnLessons
@@ -215,7 +215,7 @@ def _under_way(lesson: LessonRecord, now: float) -> str:
     if lesson.brief is None:
         return f"Planning the lesson · {seconds}"
     if lesson.rewriting:
-        return f"{ready} · improving {_title(lesson.rewriting)} · {seconds}"
+        return f"{ready} · improving {part_title(lesson.rewriting)} · {seconds}"
     return f"{ready} · {seconds}"
 
 
@@ -223,13 +223,9 @@ def _quality(lesson: LessonRecord) -> str:
     """Say what the checks think of a lesson; nothing where they have not gone over it."""
     if lesson.score is None or not lesson.written:
         return ""
-    found = {_title(s.name): len(s.findings) for s in lesson.sections if s.findings}
-    missing = [_title(s.name) for s in lesson.sections if not s.there]
+    found = {part_title(s.name): len(s.findings) for s in lesson.sections if s.findings}
+    missing = [part_title(s.name) for s in lesson.sections if not s.there]
     return quality_sentence(lesson.score, found, missing)
-
-
-def _title(name: str) -> str:
-    return SECTIONS[name].title
 
 
 def _elapsed(lesson: LessonRecord, now: float) -> float:

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from lessongen.errors import RequestError, StoreError
-from lessongen.lesson.sections import SECTIONS
+from lessongen.lesson.parts import part_title
 from lessongen.store.ratings import REASONS, WHOLE_LESSON, Rating, RatingReason, Ratings
 from lessongen.store.records import LessonRecord
 from lessongen.ui.guards import Role, current_person, rerun_if_closed
@@ -129,7 +129,7 @@ def _section_lines(questions: Sequence[_Question]) -> None:
             vertical_alignment="center",
             key=f"rate-{question.section}",
         ):
-            st.markdown(SECTIONS[question.section].title, width="content")
+            st.markdown(part_title(question.section), width="content")
             question.stars()
         if question.given:
             question.reason_list()

@@ -1,7 +1,6 @@
 """What the cards of rules share: what counts now, who changed it last, and saving."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TypeVar
 
 import streamlit as st
@@ -12,6 +11,7 @@ from lessongen.people import LOCAL
 from lessongen.store.preferences import LastChange
 from lessongen.ui.drawing import plain
 from lessongen.ui.trouble import show_trouble
+from lessongen.wording import moment_name
 
 FROM_THE_NEXT_LESSON = "Saved. It counts from the next lesson on."
 _FAULTS = {
@@ -64,6 +64,5 @@ def _bounds(rule: type[BaseModel], field: str) -> str:
 def _changed(change: LastChange | None) -> str:
     if change is None:
         return "Nobody has changed this yet."
-    when = datetime.fromtimestamp(change.at)  # noqa: DTZ006 - the server's own clock
     by = f" by {change.by}" if change.by and change.by != LOCAL else ""
-    return f"Changed{by} on {when.day} {when:%B %Y, %H:%M}."
+    return f"Changed{by} on {moment_name(change.at)}."
