@@ -84,16 +84,16 @@ def _headline(found: Found, readings: Readings) -> Headline:
     earlier = _spread(readings, found.filters.period_before(), before)
 
     def compared(figure: Callable[[Period], Known]) -> Compared:
-        known = figure(now)
-        return Compared(known.value, figure(before).value, known.count)
+        known, earlier = figure(now), figure(before)
+        return Compared(known.value, earlier.value, known.count, earlier.count)
 
-    timed = now.times().count
+    timed = (now.times().count, before.times().count)
     return Headline(
         lessons=compared(Period.count),
         completed=compared(Period.completed),
         seconds=compared(Period.times),
-        p50=Compared(spread and spread.p50, earlier and earlier.p50, timed),
-        p95=Compared(spread and spread.p95, earlier and earlier.p95, timed),
+        p50=Compared(spread and spread.p50, earlier and earlier.p50, *timed),
+        p95=Compared(spread and spread.p95, earlier and earlier.p95, *timed),
         success=compared(Period.success),
         errors=compared(lambda period: error_share(period.requests)),
         cost=compared(Period.cost),

@@ -66,7 +66,8 @@ def group_figures(by: Grouping, sums: Sums, spreads: Sequence[Spread]) -> tuple[
 def _group(name: str, key: Any, sums: Sums, spread: Spread | None) -> GroupFigures:
     lessons, sections = sums.lessons, sums.sections
     timed, saved_of = sum(r.timed for r in lessons), sum(r.saved_of for r in lessons)
-    stars = mean_stars(sums.ratings)
+    paid, scored = sum(r.paid for r in lessons), sum(r.scored for r in lessons)
+    asked, stars = sum(row.asked for row in sections), mean_stars(sums.ratings)
     return GroupFigures(
         key=str(key),
         name=name,
@@ -78,11 +79,14 @@ def _group(name: str, key: Any, sums: Sums, spread: Spread | None) -> GroupFigur
         p95=spread.p95 if spread else None,
         in_turn=per(sum(row.in_turn_seconds for row in lessons), saved_of),
         saved=per(sum(row.saved_seconds for row in lessons), saved_of),
-        success=per(sum(row.written for row in sections), sum(row.asked for row in sections)),
-        cost=per(sum(row.cost_usd for row in lessons), sum(row.paid for row in lessons)),
-        score=per(sum(row.score_sum for row in lessons), sum(row.scored for row in lessons)),
+        success=per(sum(row.written for row in sections), asked),
+        cost=per(sum(row.cost_usd for row in lessons), paid),
+        score=per(sum(row.score_sum for row in lessons), scored),
         stars=stars.value,
         ratings=stars.count,
+        sections=asked,
+        paid=paid,
+        scored=scored,
     )
 
 

@@ -24,12 +24,14 @@ class Known:
 class Compared:
     """A figure and what it was in the period before; None where nothing tells.
 
-    `count` is how many lessons, sections, requests or ratings it rests on.
+    `count` is how many lessons, sections, requests or ratings it rests on, `before_count` how many
+    the one before does; 0 where nobody counted.
     """
 
     value: float | None
     before: float | None = None
     count: int = 0
+    before_count: int = 0
 
     @property
     def change(self) -> float | None:
@@ -186,7 +188,9 @@ class GroupFigures:
     """The lessons of a mode, a cohort of the rollout or a version of the strategy, side by side.
 
     `name` is for people; `key` is what a filter takes. Times and `saved` are those of complete
-    lessons. `in_turn` is what they take with one section after another.
+    lessons. `in_turn` is what they take with one section after another. `timed`, `sections`,
+    `paid`, `scored` and `ratings` are how many things the time, the success, the cost, the score
+    and the stars rest on.
     """
 
     key: str
@@ -204,6 +208,9 @@ class GroupFigures:
     score: float | None
     stars: float | None
     ratings: int
+    sections: int = 0
+    paid: int = 0
+    scored: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 import csv
 import json
+import logging
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -339,6 +340,40 @@ def test_reset_forgets_every_filter(history: Store):
     raw = RawFigures(history, today() - timedelta(days=29), today())
     assert value(page, "lessons") == f"{len(raw.lessons):,}"
     assert field(page.selectbox, "Level").value is None
+
+
+@pytest.mark.usefixtures("history")
+def test_reset_leaves_no_warning_in_the_log(caplog: pytest.LogCaptureFixture):
+    page = opened_at(period="7 days", lessons="samples")
+    streamlit = logging.getLogger("streamlit.elements.lib.policies")
+    streamlit.addHandler(caplog.handler)
+
+    try:
+        pressed(page, "Reset")
+    finally:
+        streamlit.removeHandler(caplog.handler)
+
+    assert field(page.selectbox, "Period").value == "30 days"
+    assert field(page.selectbox, "Lessons").value == "real lessons"
+    assert "Session State" not in caplog.text
+
+
+def test_every_figure_of_a_version_says_on_how_much_it_rests(history: Store):
+    page = opened_at(chapter="Rollout")
+
+    raw = RawFigures(history, today() - timedelta(days=29), today())
+    newest = max(lesson["strategy_version"] for lesson in raw.lessons.values())
+    after = RawFigures(
+        history,
+        today() - timedelta(days=29),
+        today(),
+        lambda lesson: lesson["strategy_version"] == newest,
+    )
+    told = {key: str(metric(page, key).help) for key in ("seconds", "success", "stars")}
+    asked = sum(asked for asked, _ in after.success_of_sections().values())
+    assert f"This one is of {len(after.seconds()):,} lessons" in told["seconds"]
+    assert f"This one is of {asked:,} sections" in told["success"]
+    assert f"This one is of {len(after.stars()):,} ratings" in told["stars"]
 
 
 @pytest.mark.usefixtures("history")

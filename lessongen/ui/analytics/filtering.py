@@ -12,8 +12,9 @@ from lessongen.store.figures.filters import Filters
 from lessongen.store.figures.readings import Choices
 from lessongen.wording import day_name
 
-_PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90, "365 days": 365}
-_USUAL = "30 days"
+_PERIODS = {"30 days": 30, "7 days": 7, "90 days": 90, "365 days": 365}
+"""The usual one first: a menu begins with it, and Streamlit wants no other default with a key."""
+_USUAL = next(iter(_PERIODS))
 _OWN = "own dates"
 _REAL, _SAMPLES = "real lessons", "samples"
 _EARLIEST = date(2020, 1, 1)
@@ -25,11 +26,10 @@ _UNKNOWN_VERSION = "not known"
 
 def chosen_lessons(*, sample_mode: bool) -> bool:
     """Draw the choice between real lessons and samples; say whether it is samples."""
-    kinds = [_REAL, _SAMPLES]
+    kinds = [_SAMPLES, _REAL] if sample_mode else [_REAL, _SAMPLES]  # the usual one first
     chosen = st.selectbox(
         "Lessons",
         kinds,
-        index=int(sample_mode),
         key=_LESSONS,
         bind="query-params",
         help="Samples are what the emulator serves while no key is set. The two are never mixed.",
@@ -79,7 +79,6 @@ def _days(today: date) -> tuple[date, date]:
     period = st.selectbox(
         "Period",
         [*_PERIODS, _OWN],
-        index=[*_PERIODS].index(_USUAL),
         key=_PERIOD,
         bind="query-params",
         help="Days begin and end at midnight UTC. The last day is today, unless you say otherwise.",

@@ -14,7 +14,14 @@ from lessongen.wording import counted
 _CARD_PIXELS = 240
 _SAME = 0.0005
 _MINUS = "-"  # Streamlit knows a fall by it
-_OF_GROUPS = ("seconds", "success", "cost", "score", "stars")
+_OF_GROUPS = {
+    "seconds": "timed",
+    "success": "sections",
+    "cost": "paid",
+    "score": "scored",
+    "stars": "ratings",
+}
+"""Figures of a group, and where it says on how many things each rests."""
 
 Color = Literal["normal", "inverse", "off"]
 
@@ -30,9 +37,10 @@ def before_and_after(pair: tuple[GroupFigures, GroupFigures]) -> None:
     """Draw the figures of a version, each against those of the version before."""
     before, after = pair
     with st.grid(min_column_width=_CARD_PIXELS):
-        for key in _OF_GROUPS:
-            figure = Compared(getattr(after, key), getattr(before, key), after.lessons)
-            _metric(METRICS[key], figure, before.name)
+        for key, count in _OF_GROUPS.items():
+            values = [getattr(group, key) for group in (after, before)]
+            counts = [getattr(group, count) for group in (after, before)]
+            _metric(METRICS[key], Compared(*values, *counts), before.name)
 
 
 def _metric(metric: Metric, figure: Compared, earlier: str) -> None:
