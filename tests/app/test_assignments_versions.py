@@ -75,6 +75,8 @@ def test_going_back_shows_what_changes_and_is_a_new_version_when_confirmed(store
     newest = store.strategies.recent()[0]
     assert (newest.version, newest.saved_by, newest.why) == (3, LOCAL, "Back to version 1")
     assert "Go back to version 1" not in labels(page)
+    assert sentences(page.success) == ["Saved. Version 3 counts from the next lesson on."]
+    assert not page.run().success
 
 
 def test_going_back_can_be_left():
@@ -98,6 +100,7 @@ def test_going_back_is_asked_again_where_somebody_saved_meanwhile():
 
     assert in_force().version == 3
     assert "Warm-up: priority high → low" in box(page, "assignments-back")
+    assert any("just before you" in warning for warning in sentences(page.warning))
 
 
 def test_a_version_that_cannot_be_read_is_named_and_the_others_stay(store: Store):

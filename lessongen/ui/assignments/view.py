@@ -34,7 +34,7 @@ def assignments_view(services: Services) -> None:
     )
     in_force = services.strategy
     _notices(services, in_force)
-    tell_answer()
+    answer = st.container()
     parts: dict[str, Callable[[Services, Strategy], None]] = {
         STRATEGY: _strategy,
         VERSIONS: history,
@@ -48,6 +48,9 @@ def assignments_view(services: Services) -> None:
         if tab.open or name == STRATEGY:
             with tab:
                 _drawn(draw, services, in_force)
+    # Last: a part that begins the page anew would take the answer along, and nobody would see it.
+    with answer:
+        tell_answer()
 
 
 def _drawn(
