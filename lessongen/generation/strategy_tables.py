@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from lessongen.generation.cell_faults import cell_fault
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.generation.strategy_changes import words
 from lessongen.generation.strategy_rules import Complaint, Table, as_one_line, complaints, faults
@@ -162,7 +163,8 @@ class _Read(Generic[ModelT]):
             found = complaints(error)
         for complaint in found:
             column = _column(complaint)
-            self._tell(row, column, f"{self._called(row)}: {words(column)} {_wrong(complaint)}")
+            told = cell_fault(model, complaint, words(column))
+            self._tell(row, column, f"{self._called(row)}: {told}")
         wrong = {complaint.place[0] for complaint in found}
         right = {column: value for column, value in values.items() if column not in wrong}
         return model.model_validate({**self._stand_in.model_dump(), **right})
@@ -232,17 +234,6 @@ def _slot_cells(row: SlotRow) -> dict[str, object]:
 def _column(complaint: Complaint) -> str:
     first, *rest = complaint.place
     return _PRICES.get(rest[0], first) if first == "prices" and rest else first
-
-
-def _wrong(complaint: Complaint) -> str:
-    """Return the end of a sentence that began with the column."""
-    if complaint.missing:
-        priced = complaint.place[0] == "prices"
-        return "is empty: please fill in all three prices, or none" if priced else "is empty"
-    for subject in ("Input ", "String ", "Value "):
-        if complaint.reason.startswith(subject):
-            return complaint.reason.removeprefix(subject)
-    return complaint.reason
 
 
 def _sentence(reason: str) -> str:

@@ -194,26 +194,28 @@ def test_rows_without_anything_in_them_are_passed_over():
 # Faults
 
 
+DEADLINE = "Reading: the deadline has to be from 2 to 600 seconds."
+MANY = "have to be a whole number from 1 to 1,000,000,000."
 ASSIGNMENT_FAULTS = [
     ({"slot": "spare"}, "slot", "names the slot “spare”, which the table of slots does not have"),
-    ({"slot": None}, "slot", "Reading: slot is empty"),
+    ({"slot": None}, "slot", "Reading: the slot is empty"),
     ({"slot": 7}, "slot", "should be a valid string"),
     ({"fallbacks": ["spare"]}, "fallbacks", "names the slot “spare”"),
     ({"fallbacks": ["primary"]}, "fallbacks", "falls back to its own slot"),
     ({"fallbacks": "secondary, secondary"}, "fallbacks", "“secondary” twice"),
     ({"fallbacks": {"a": 1}}, "fallbacks", "should be a valid tuple"),
     ({"fallbacks": [1, 2]}, "fallbacks", "should be a valid string"),
-    ({"priority": "urgent"}, "priority", "should be 'high', 'medium' or 'low'"),
-    ({"priority": math.nan}, "priority", "Reading: priority is empty"),
-    ({"deadline_seconds": None}, "deadline_seconds", "Reading: deadline is empty"),
-    ({"deadline_seconds": 0}, "deadline_seconds", "should be greater than or equal to 2"),
-    ({"deadline_seconds": -1}, "deadline_seconds", "should be greater than or equal to 2"),
-    ({"deadline_seconds": 1e9}, "deadline_seconds", "should be less than or equal to 600"),
-    ({"deadline_seconds": math.inf}, "deadline_seconds", "should be a finite number"),
-    ({"deadline_seconds": "NaN"}, "deadline_seconds", "should be a finite number"),
-    ({"deadline_seconds": "soon"}, "deadline_seconds", "should be a valid number"),
-    ({"deadline_seconds": True}, "deadline_seconds", "should be a number, not a switch"),
-    ({"deadline_seconds": [20]}, "deadline_seconds", "should be a valid number"),
+    ({"priority": "urgent"}, "priority", "the priority has to be high, medium or low"),
+    ({"priority": math.nan}, "priority", "Reading: the priority is empty"),
+    ({"deadline_seconds": None}, "deadline_seconds", "Reading: the deadline is empty"),
+    ({"deadline_seconds": 0}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": -1}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": 1e9}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": math.inf}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": "NaN"}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": "soon"}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": True}, "deadline_seconds", DEADLINE),
+    ({"deadline_seconds": [20]}, "deadline_seconds", DEADLINE),
     ({"waits_for": ["poem"]}, "waits_for", "waits for poem, and no section is called so"),
     ({"waits_for": ["brief"]}, "waits_for", "waits for brief, and no section is called so"),
     ({"waits_for": ["reading"]}, "waits_for", "Reading waits for reading"),
@@ -233,31 +235,40 @@ def test_an_assignment_that_cannot_be_is_refused_in_its_cell(
 
 
 SLOT_FAULTS = [
-    ({"model": None}, "model", "Primary: model is empty"),
+    ({"model": None}, "model", "Primary: the model is empty"),
     ({"model": "=1+1"}, "model", "should have letters, digits"),
     ({"model": 7}, "model", "should be a valid string"),
-    ({"thinking": "deep"}, "thinking", "should be 'minimal'"),
+    (
+        {"thinking": "deep"},
+        "thinking",
+        "the thinking has to be minimal, low, medium, high or xhigh.",
+    ),
     ({"enabled": "perhaps"}, "enabled", "should be a valid boolean"),
-    ({"timeout_seconds": 0}, "timeout_seconds", "Primary: timeout should be greater than 0"),
-    ({"concurrency": 1.5}, "concurrency", "should be a valid integer"),
-    ({"concurrency": None}, "concurrency", "Primary: concurrency is empty"),
-    ({"requests_per_minute": 0}, "requests_per_minute", "requests per minute should be greater"),
-    ({"requests_per_day": 10**12}, "requests_per_day", "should be less than or equal to"),
-    ({"requests_per_day": True}, "requests_per_day", "should be a number, not a switch"),
+    (
+        {"timeout_seconds": 0},
+        "timeout_seconds",
+        "the timeout has to be more than 0 and at most 600 seconds.",
+    ),
+    ({"concurrency": 1.5}, "concurrency", "has to be a whole number from 1 to 1,000,000,000."),
+    ({"concurrency": None}, "concurrency", "Primary: the concurrency is empty"),
+    ({"requests_per_minute": 0}, "requests_per_minute", f"Primary: the requests per minute {MANY}"),
+    ({"requests_per_day": 10**12}, "requests_per_day", MANY),
+    ({"requests_per_day": True}, "requests_per_day", MANY),
+    ({"requests_per_day": None}, "requests_per_day", "the requests per day are empty."),
     (
         {"input_price": -1, "output_price": 1, "cached_price": 1},
         "input_price",
-        "Primary: input price should be greater than or equal to 0",
+        "Primary: the input price has to be from 0 to 10,000 dollars.",
     ),
     (
         {"input_price": 1, "output_price": math.inf, "cached_price": 1},
         "output_price",
-        "output price should be a finite number",
+        "the output price has to be from 0 to 10,000 dollars.",
     ),
     (
         {"input_price": 1, "output_price": 1, "cached_price": math.nan},
         "cached_price",
-        "Primary: cached price is empty: please fill in all three prices, or none",
+        "Primary: the cached price is empty: please fill in all three prices, or none",
     ),
 ]
 
