@@ -182,7 +182,10 @@ def _runner(
             await asyncio.to_thread(load_list)
             gc.freeze()  # the dictionaries stay: looking through them costs 60 ms each time
             writer = LessonWriter(parts, lambda: services.strategy, reviewer)
-            errands = ErrandTasks(services.store.errands, client, lambda: services.strategy)
+            sample = services.settings.sample_mode
+            errands = ErrandTasks(
+                services.store.errands, client, lambda: services.strategy, sample=sample
+            )
             runner = Runner(services.store, writer, lock, errands, follower)
             async with asyncio.TaskGroup() as group:
                 group.create_task(upkeep(services.store.day_sums.refresh))

@@ -33,12 +33,16 @@ class ModelCheck(BaseModel):
 
 
 class ModelChecks(BaseModel):
-    """The checks of all slots, in their order, against so many models."""
+    """The checks of all slots, in their order, against so many models.
+
+    `sample` says whether the list was the emulator’s, None where nobody noted it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     models: int
     checks: tuple[ModelCheck, ...]
+    sample: bool | None = None
 
 
 def checked_models(listed: ModelList, strategy: Strategy, today: date) -> ModelChecks:

@@ -58,11 +58,15 @@ class SlotTest(BaseModel):
 
 
 class SlotTests(BaseModel):
-    """The tests of all slots, in their order."""
+    """The tests of all slots, in their order.
+
+    `sample` says whether the emulator answered in place of the models, None where nobody noted it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     tests: tuple[SlotTest, ...]
+    sample: bool | None = None
 
 
 async def asked_slots(

@@ -26,12 +26,23 @@ class Client(ModelClient, ListingClient, Protocol):
 
 
 class ErrandTasks:
-    """The errands that are under way. Lives on the runner's loop; what fails costs no lesson."""
+    """The errands that are under way. Lives on the runner's loop; what fails costs no lesson.
 
-    def __init__(self, errands: Errands, client: Client, strategy: Callable[[], Strategy]) -> None:
+    What comes of them says whether it is of samples: whether the client asks our own emulator.
+    """
+
+    def __init__(
+        self,
+        errands: Errands,
+        client: Client,
+        strategy: Callable[[], Strategy],
+        *,
+        sample: bool = False,
+    ) -> None:
         self._errands = errands
         self._client = client
         self._strategy = strategy
+        self._sample = sample
         self._under_way = set[asyncio.Task[None]]()
 
     def begin(self, errands: Iterable[Errand]) -> None:
@@ -56,13 +67,16 @@ class ErrandTasks:
     async def _carry_out(self, errand: Errand) -> None:
         result, trouble = None, None
         try:
-            result = (await self._result(errand)).model_dump_json()
+            result = self._marked(await self._result(errand))
         except LessonGenError as error:
             trouble = str(error)
         except Exception:  # noqa: BLE001 - outermost: logs, and tells whoever asked
             trouble = "Something went wrong inside LessonGen; the log says what."
             _LOG.exception("The errand %s failed", errand.kind)
         await self._keep(self._errands.finish, errand.id, result, trouble)
+
+    def _marked(self, result: BaseModel) -> str:
+        return result.model_copy(update={"sample": self._sample}).model_dump_json()
 
     async def _result(self, errand: Errand) -> BaseModel:
         match errand.kind:
@@ -75,7 +89,7 @@ class ErrandTasks:
         slots = (await asyncio.to_thread(self._strategy)).slots
 
         async def note(known: SlotTests) -> None:
-            await self._keep(self._errands.note, errand.id, known.model_dump_json())
+            await self._keep(self._errands.note, errand.id, self._marked(known))
 
         return await asked_slots(self._client, slots, note)
 

@@ -20,6 +20,11 @@ _PATIENCE_SECONDS = 5.0
 _NOBODY = "The server’s runner does not answer; is LessonGen running?"
 _UNFINISHED = "Nobody finished this in time. Please ask again."
 _UNREADABLE = "What came of it was kept by another version and cannot be shown. Please ask again."
+_NOT_OF_NOW = {
+    True: "These answers came from the emulator, before a key was set. Please ask again.",
+    False: "These answers came from a server that is not asked any more: no key is set now, and "
+    "the emulator answers. Please ask again.",
+}
 _ASKING = ":gray[asking …]"
 _LISTED = {
     True: ":material/check: yes",
@@ -33,12 +38,14 @@ class _Shown:
     """What came of an errand: a table by columns, a sentence for each row in trouble, a note.
 
     The sentences are no column: on a phone it would be a word wide. `calm` is said without any.
+    `sample` says whether the emulator answered, None where nobody noted it.
     """
 
     table: Mapping[str, Sequence[str]]
     troubles: Sequence[str]
     calm: str
     note: str
+    sample: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,10 @@ def slot_errands(services: Services) -> None:
     for kind, errand in newest:
         if errand:
             with st.container(key=f"errand-{kind.kind}"):
-                _told(kind, errand, now)
+                _told(kind, errand, now, sample=services.settings.sample_mode)
 
 
-def _told(kind: _Kind, errand: Errand, now: float) -> None:
+def _told(kind: _Kind, errand: Errand, now: float, *, sample: bool) -> None:
     if errand.error:
         st.error(f"{kind.label}: {plain(errand.error)}", icon=":material/error:")
     elif errand.stale(now):
@@ -87,7 +94,8 @@ def _told(kind: _Kind, errand: Errand, now: float) -> None:
         _waiting(kind, now - errand.asked_at)
     else:
         since = duration(now - errand.begun_at)
-        _result(kind, errand, f"{kind.asking}, since {since}" if not errand.over else None)
+        under_way = f"{kind.asking}, since {since}" if not errand.over else None
+        _result(kind, errand, under_way, sample=sample)
 
 
 def _waiting(kind: _Kind, seconds: float) -> None:
@@ -97,7 +105,7 @@ def _waiting(kind: _Kind, seconds: float) -> None:
         st.caption(f"**{kind.label}** · :material/hourglass: Waiting for the server’s runner")
 
 
-def _result(kind: _Kind, errand: Errand, under_way: str | None) -> None:
+def _result(kind: _Kind, errand: Errand, under_way: str | None, *, sample: bool) -> None:
     asked = f"{moment_name(errand.asked_at)} · asked by {plain(who(errand.asked_by))}"
     if not errand.result:
         st.caption(f"**{kind.label}** · :material/hourglass: {under_way}")
@@ -106,6 +114,9 @@ def _result(kind: _Kind, errand: Errand, under_way: str | None) -> None:
         shown = kind.shown(errand.result)
     except ValidationError:
         st.warning(f"{kind.label}: {_UNREADABLE}", icon=":material/error:")
+        return
+    if shown.sample is (not sample):  # a key was set meanwhile, or taken away
+        st.caption(f"**{kind.label}** · {asked}. {_NOT_OF_NOW[not sample]}")
         return
     told = f":material/hourglass: {under_way}" if under_way else f"{asked} · {shown.note}"
     st.caption(f"**{kind.label}** · {told}")
@@ -117,7 +128,8 @@ def _result(kind: _Kind, errand: Errand, under_way: str | None) -> None:
 
 
 def _tests(result: str) -> _Shown:
-    tests = SlotTests.model_validate_json(result).tests
+    found = SlotTests.model_validate_json(result)
+    tests = found.tests
     table = {
         "Slot": [_slot(test) for test in tests],
         "Model": [plain(test.model) for test in tests],
@@ -131,7 +143,7 @@ def _tests(result: str) -> _Shown:
     }
     troubles = [f"**{plain(test.slot)}**: {plain(test.error)}" for test in tests if test.error]
     note = "one question a slot, which counts as a request at the server"
-    return _Shown(table, troubles, "Every slot answers as it should.", note)
+    return _Shown(table, troubles, "Every slot answers as it should.", note, found.sample)
 
 
 def _checks(result: str) -> _Shown:
@@ -143,9 +155,8 @@ def _checks(result: str) -> _Shown:
     }
     troubles = [f"**{plain(c.slot)}**: {plain(c.sentence)}" for c in found.checks if c.sentence]
     note = f"{counted(found.models, 'model')} on the server’s list"
-    return _Shown(
-        table, troubles, "Every slot’s model is listed, and none is to be shut down.", note
-    )
+    calm = "Every slot’s model is listed, and none is to be shut down."
+    return _Shown(table, troubles, calm, note, found.sample)
 
 
 _KINDS = (

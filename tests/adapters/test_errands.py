@@ -376,6 +376,24 @@ def test_an_errand_that_fails_ends_with_a_sentence(kept: Store, database: Path):
     assert errand.error.startswith("The list of models could not be read. It could not be reached")
 
 
+@pytest.mark.parametrize("sample", [True, False])
+async def test_what_came_of_an_errand_says_whether_the_emulator_answered(
+    sample: bool,  # noqa: FBT001 - pytest's argument
+    kept: Store,
+    emulator: StartEmulator,
+):
+    async with opened(emulator().url) as client:
+        errands = ErrandTasks(kept.errands, client, lambda: STRATEGY, sample=sample)
+        kept.errands.ask("list_models", ADMIN)
+        kept.errands.ask("test_slots", ADMIN)
+        errands.begin(kept.errands.take())
+        listed = await asyncio.to_thread(over, kept, "list_models")
+        tested = await asyncio.to_thread(over, kept, "test_slots")
+
+    assert ModelChecks.model_validate_json(listed.result or "").sample is sample
+    assert SlotTests.model_validate_json(tested.result or "").sample is sample
+
+
 async def test_a_list_without_any_model_is_told_as_such_and_calls_no_model_gone(
     kept: Store, emulator: StartEmulator
 ):

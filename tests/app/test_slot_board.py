@@ -216,6 +216,35 @@ def test_where_all_is_well_the_page_says_so(store: Store):
     assert "7 models on the server’s list" in text
 
 
+@pytest.mark.parametrize("kind", ["test_slots", "list_models"])
+def test_what_the_emulator_answered_is_shown_only_while_no_key_is_set(
+    kind: ErrandKind, store: Store, key: str
+):
+    assert key
+    listed = ModelCheck(slot="primary", model="m", listed=True)
+    for sample in (True, False, None):
+        result = {
+            "test_slots": SlotTests(tests=(WELL,), sample=sample),
+            "list_models": ModelChecks(models=7, checks=(listed,), sample=sample),
+        }[kind]
+        store.errands.finish(begun(store, kind), result.model_dump_json())
+
+        app = board()
+
+        of_old = "These answers came from the emulator, before a key was set" in text_of(app)
+        assert (of_old, bool(app.table)) == (sample is True, sample is not True)
+
+
+def test_what_a_server_answered_is_not_shown_once_the_emulator_answers(store: Store):
+    result = SlotTests(tests=(WELL,), sample=False)
+    store.errands.finish(begun(store, "test_slots"), result.model_dump_json())
+
+    app = board()
+
+    assert "came from a server that is not asked any more" in text_of(app)
+    assert not app.table
+
+
 def test_a_model_that_is_not_listed_is_told_with_what_to_do(store: Store):
     checks = (
         ModelCheck(slot="primary", model="m", listed=False, sentence="Gone."),
