@@ -18,6 +18,9 @@ NAMES: Mapping[Measure, str] = MappingProxyType(
 )
 MINUS = "\N{MINUS SIGN}"
 _UNITS = " %s$"
+_DIFFERS_BY: Mapping[Measure, str] = MappingProxyType(
+    {"success": " points", "score": " points", "stars": " stars", "seconds": " %", "dollars": " %"}
+)
 _SECOND_CHOICE = (
     "“{slot}” was asked as second choice each time, when another model had failed or was late: "
     "harder moments, with less time. Asked first, it may do otherwise."
@@ -84,7 +87,7 @@ def difference(comparison: Comparison) -> str:
     more = gain if rule.more_is_better else -gain
     digits = 1 if comparison.measure == "stars" else 0
     by, low, high = (_signed(value, digits) for value in (more.estimate, more.low, more.high))
-    return f"{by}{' %' if rule.per_cent else ''} ({low} to {high})"
+    return f"{by}{_DIFFERS_BY[comparison.measure]} ({low} to {high})"
 
 
 def _signed(value: float, digits: int) -> str:
@@ -96,13 +99,21 @@ def _shortfall(current: Evidence, candidate: Evidence) -> str:
     said = f"“{candidate.slot}”"
     if not candidate.comparisons:
         return f"{said} has {candidate.answers} of at least {ENOUGH} answers."
-    better = [NAMES[c.measure] for c in candidate.found("better")]
-    but = [
-        *(_loss(c, current, candidate) for c in candidate.found("worse")),
+    better = _joined(NAMES[c.measure] for c in candidate.found("better"))
+    but, *further = _hindrances(current, candidate)
+    sentences = (f" {one[0].upper()}{one[1:]}." for one in further)
+    return f"{said} is better in {better}, but {but}.{''.join(sentences)}"
+
+
+def _hindrances(current: Evidence, candidate: Evidence) -> list[str]:
+    """Return what speaks against a slot: what is worse, may be, or is not known, each apart."""
+    worse = [_loss(c, current, candidate) for c in candidate.found("worse")]
+    unknown = [NAMES[measure] for measure in candidate.lacking]
+    return [
+        *([f"worse in {_joined(worse)}"] if worse else []),
         *(_doubt(c) for c in candidate.found("uncertain")),
-        *(f"too little is known of its {NAMES[measure]}" for measure in candidate.lacking),
+        *([f"too little is known of its {_joined(unknown)}"] if unknown else []),
     ]
-    return f"{said} is better in {_joined(better)}, but {_joined(but)}."
 
 
 def _gain(comparison: Comparison, current: Evidence, proposed: Evidence) -> str:
@@ -115,7 +126,10 @@ def _gain(comparison: Comparison, current: Evidence, proposed: Evidence) -> str:
 
 
 def _loss(comparison: Comparison, current: Evidence, candidate: Evidence) -> str:
-    return f"worse in {_change(comparison.measure, current, candidate)}"
+    now, then = (
+        _mean(comparison.measure, e.known.get(comparison.measure)) for e in (current, candidate)
+    )
+    return f"{NAMES[comparison.measure]} ({then} instead of {now})"
 
 
 def _doubt(comparison: Comparison) -> str:

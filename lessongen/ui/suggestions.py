@@ -38,6 +38,7 @@ _READING = (
     "In brackets: the bounds between which the truth lies, 19 times in 20. Those of differences "
     "are wider, so that all comparisons together hold 19 times in 20."
 )
+_FEW_STARS = "Stars: too few ratings to compare."
 _DIFFERENCE = "↳ difference"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NO_BREAK_DASH = f"{WORD_JOINER}–{WORD_JOINER}"
@@ -93,7 +94,7 @@ def _draw(found: Sequence[Suggestion | NotEnough], put: Put) -> None:
             "Nothing to change: no other slot is shown to be better on the whole.",
             icon=":material/check:",
         )
-    else:
+    if changes or kept:
         st.caption(_READING)
     for change in changes:
         _change(change, put)
@@ -125,6 +126,12 @@ def _told(suggestion: Suggestion | NotEnough) -> None:
     st.markdown(f"**{plain(part_title(suggestion.part))}.** {plain(suggestion.reason)}")
     if isinstance(suggestion, Suggestion):
         st.markdown(_table(suggestion.evidence))
+        if suggestion.keeps and not _stars_compared(suggestion.evidence):
+            st.caption(_FEW_STARS)
+
+
+def _stars_compared(evidence: Sequence[Evidence]) -> bool:
+    return any(c.measure == "stars" and c.gain for e in evidence for c in e.comparisons)
 
 
 def _table(evidence: Sequence[Evidence]) -> str:

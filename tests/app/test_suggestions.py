@@ -108,7 +108,10 @@ def test_what_is_better_in_one_thing_and_worse_in_another_is_left_to_people(
         "Keep as it is: 1 part",
         "Not enough data yet: 8 parts",
     ]
-    assert "worse in success 80 % instead of 100 %" in app.expander[0].markdown[0].value
+    assert "worse in success (80 % instead of 100 %)." in app.expander[0].markdown[0].value
+    assert "points\u00a0(" in app.expander[0].markdown[1].value
+    assert "In brackets: the bounds" in text_of(app)
+    assert "Stars: too few ratings to compare." in [c.value for c in app.expander[1].caption]
     assert labels(app) == ["Suggest"]
 
 

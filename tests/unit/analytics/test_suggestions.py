@@ -133,11 +133,11 @@ def test_a_slot_that_is_better_in_one_thing_and_no_worse_in_others_is_suggested(
 @pytest.mark.parametrize(
     ("worse", "word"),
     [
-        (Made(OTHER, written=180, seconds=2.0), "worse in success 90 % instead of 100 %"),
-        (Made(OTHER, score=85.0, seconds=2.0), "worse in quality score 85 instead of 90"),
-        (Made(OTHER, stars=3.0, seconds=2.0), "worse in stars 3.0 instead of 4.5"),
-        (Made(OTHER, score=96.0, seconds=6.0), "worse in time 6.0 s instead of 4.0 s"),
-        (Made(OTHER, score=96.0, dollars=0.009), "worse in cost $0.0090 instead of $0.0040"),
+        (Made(OTHER, written=180, seconds=2.0), "worse in success (90 % instead of 100 %)."),
+        (Made(OTHER, score=85.0, seconds=2.0), "worse in quality score (85 instead of 90)."),
+        (Made(OTHER, stars=3.0, seconds=2.0), "worse in stars (3.0 instead of 4.5)."),
+        (Made(OTHER, score=96.0, seconds=6.0), "worse in time (6.0 s instead of 4.0 s)."),
+        (Made(OTHER, score=96.0, dollars=0.009), "worse in cost ($0.0090 instead of $0.0040)."),
     ],
 )
 def test_a_slot_that_is_better_in_one_thing_and_worse_in_another_is_not(worse: Made, word: str):
@@ -209,6 +209,13 @@ def test_a_slot_whose_cost_nobody_knows_is_not_suggested():
 
     assert kept(found)
     assert "too little is known of its cost" in found.reason
+
+
+def test_what_else_speaks_against_a_slot_is_a_sentence_of_its_own():
+    found = suggested(Made(CURRENT), Made(OTHER, written=180, seconds=2.0, dollars=None))
+
+    told = "worse in success (90 % instead of 100 %). Too little is known of its cost."
+    assert told in found.reason
 
 
 def test_where_no_cost_is_known_at_all_the_rest_decides():
