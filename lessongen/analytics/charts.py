@@ -4,11 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lessongen.analytics import sentences
+from lessongen.analytics.metrics import NOTHING_PAID
 from lessongen.analytics.values import Figures, GroupFigures
-from lessongen.analytics.wording import reason_name
+from lessongen.analytics.wording import error_words, reason_name
 from lessongen.lesson.parts import part_title
+from lessongen.wording import counted
 
 Cell = str | int | float | None
+NOTHING_FITS = "Nothing fits these filters."
+_OF_COSTS = ("models", "costs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,21 @@ def chart(found: Figures, key: str) -> Chart:
     """Return one chart."""
     kind = CHARTS[key]
     rows = tuple(kind.rows(found))
-    sentence = kind.sentence(found) if rows else kind.later
-    return Chart(key, kind.title, kind.definition, sentence, kind.header, rows)
+    sentence = kind.sentence(found) if rows else _without_rows(found, key)
+    paid = f" {NOTHING_PAID}" if found.filters.sample and key in _OF_COSTS else ""
+    return Chart(key, kind.title, f"{kind.definition}{paid}", sentence, kind.header, rows)
+
+
+def _without_rows(found: Figures, key: str) -> str:
+    """Say why there is nothing: none failed, the filters leave nothing, or it is yet to come."""
+    asked = found.headline.errors.count
+    if key == "errors" and asked:
+        return f"None of {counted(asked, 'request')} failed."
+    filters = found.filters
+    narrowed = (filters.level, filters.mode, filters.model, filters.section, filters.version)
+    if not found.empty and any(choice is not None for choice in narrowed):
+        return NOTHING_FITS
+    return CHARTS[key].later
 
 
 def _group_rows(groups: Sequence[GroupFigures]) -> list[tuple[Cell, ...]]:
@@ -121,7 +138,7 @@ CHARTS: dict[str, _Kind] = {
             (part_title(s.section), s.asked, s.written, s.share, s.before) for s in found.success
         ],
         sentences.success,
-        "How often each section could be written will be here once a lesson has ended.",
+        "How often each section could be written will be here once sections were asked for.",
     ),
     "models": _Kind(
         "Use of models",
@@ -141,7 +158,7 @@ CHARTS: dict[str, _Kind] = {
             for m in found.models
         ],
         sentences.models,
-        "Which models were asked how often will be here once a lesson has ended.",
+        "Which models were asked how often will be here once one was asked.",
     ),
     "use": _Kind(
         "Requests and errors by day",
@@ -149,16 +166,19 @@ CHARTS: dict[str, _Kind] = {
         ("day", "model", "requests", "failed"),
         lambda found: [(f"{use.day}", use.model, use.requests, use.failed) for use in found.use],
         sentences.use,
-        "How often each model was asked, day by day, will be here once a lesson has ended.",
+        "How often each model was asked, day by day, will be here once one was asked.",
     ),
     "errors": _Kind(
         "Errors by model and class",
         "Requests that failed, by what went wrong, as a share of those that the model answered or "
         "failed at.",
-        ("model", "error", "failed", "answered or failed", "share"),
-        lambda found: [(e.model, e.error, e.failed, e.requests, e.share) for e in found.errors],
+        ("model", "what went wrong", "class", "failed", "answered or failed", "share"),
+        lambda found: [
+            (e.model, error_words(e.error), e.error, e.failed, e.requests, e.share)
+            for e in found.errors
+        ],
         sentences.errors,
-        "No request has failed. What goes wrong, by model, would be here.",
+        "What goes wrong with requests, by model, will be here once a model was asked.",
     ),
     "reasons": _Kind(
         "Why models were asked",
@@ -167,7 +187,7 @@ CHARTS: dict[str, _Kind] = {
         ("reason", "requests", "share"),
         lambda found: [(reason_name(r.reason), r.requests, r.share) for r in found.reasons],
         sentences.reasons,
-        "How often fallbacks and repairs were needed will be here once a lesson has ended.",
+        "How often fallbacks and repairs were needed will be here once a model was asked.",
     ),
     "waits": _Kind(
         "Queue and model",
@@ -175,7 +195,7 @@ CHARTS: dict[str, _Kind] = {
         ("model", "requests", "seconds in the queue", "seconds with the model"),
         lambda found: [(w.model, w.requests, w.queue, w.model_seconds) for w in found.waits],
         sentences.waits,
-        "How long requests wait, and how long models take, will be here once a lesson has ended.",
+        "How long requests wait, and how long models take, will be here once one was asked.",
     ),
     "stars": _Kind(
         "Satisfaction",

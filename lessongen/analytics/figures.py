@@ -75,6 +75,7 @@ def figures(readings: Readings, filters: Filters) -> Figures:
             found.sums(every_version=True),
             readings.spreads(every_version, "version", timed_by("version", every)),
         ),
+        days_before=len({row.day for row in found.lessons(current=False)}),
     )
 
 

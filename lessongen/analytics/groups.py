@@ -1,5 +1,6 @@
 """Groups side by side: modes, cohorts of the rollout, versions of the strategy."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -57,9 +58,9 @@ def timed_by(by: Grouping, lessons: Iterable[LessonSums]) -> dict[Any, int]:
 
 
 def group_figures(by: Grouping, sums: Sums, spreads: Sequence[Spread]) -> tuple[GroupFigures, ...]:
-    """Return the figures of every group that has lessons, in the order of their names."""
+    """Return the figures of every group that has lessons, ordered by name and by number."""
     by_group = {spread.group: spread for spread in spreads}
-    keys = sorted({getattr(row, by) for row in sums.lessons})
+    keys = sorted({getattr(row, by) for row in sums.lessons}, key=_order)
     return tuple(_group(_NAMES[by](key), key, sums.of(by, key), by_group.get(key)) for key in keys)
 
 
@@ -88,6 +89,12 @@ def _group(name: str, key: Any, sums: Sums, spread: Spread | None) -> GroupFigur
         paid=paid,
         scored=scored,
     )
+
+
+def _order(key: Any) -> list[tuple[int, str]]:
+    """Return what to sort by: 100 % comes after 50 %."""
+    parts = re.split(r"([0-9]+)", str(key))
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 def _version_name(version: Any) -> str:

@@ -1,16 +1,19 @@
 """What every figure means: its name, its unit, and a sentence that defines it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lessongen.analytics.wording import Unit
+from lessongen.store.figures.filters import Filters
 
 NOT_NARROWED = (
     "A model or a section is chosen. Figures of whole lessons – times, cost of a lesson, stars of "
     "a lesson, modes, cohorts and versions – are still those of all lessons that the other "
     "filters leave in: every lesson has many sections and models."
 )
+
+NOTHING_PAID = "Nothing is paid for samples: this is what they would cost."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +151,12 @@ METRICS: Mapping[str, Metric] = {
         ),
     )
 }
+
+
+def metric_of(key: str, filters: Filters) -> Metric:
+    """Return a figure as it is called among lessons or samples: those cost nothing."""
+    metric = METRICS[key]
+    if not filters.sample or metric.unit != "dollars":
+        return metric
+    told = f"{metric.definition} {NOTHING_PAID}"
+    return replace(metric, title="A lesson would cost", definition=told)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from lessongen.analytics.changes import change_of
 from lessongen.analytics.charts import Cell, Chart, charts
 from lessongen.analytics.csv_text import csv_text
-from lessongen.analytics.metrics import METRICS, Metric
+from lessongen.analytics.metrics import METRICS, Metric, metric_of
+from lessongen.analytics.sentences import days_told
 from lessongen.analytics.values import Compared, Figures
 from lessongen.analytics.wording import percent, with_unit
 from lessongen.store.figures.filters import Filters
@@ -37,7 +39,7 @@ def html_report(found: Figures) -> str:
     """Return the report as a page of its own: no script, nothing to load, styles in place."""
     title = f"LessonGen: {_period(found.filters)}"
     parts = [f'<h1 style="font-size:22px;margin:0">{escape(_title(found.filters))}</h1>']
-    parts.append(_paragraph(_about(found.filters), quiet=True))
+    parts.append(_paragraph(_about(found), quiet=True))
     if found.empty:
         parts.append(_paragraph(_nothing(found.filters)))
     else:
@@ -82,8 +84,8 @@ def _names(row: Sequence[Cell]) -> int:
 
 
 def _metrics(found: Figures) -> Iterator[tuple[Metric, Compared]]:
-    for metric in METRICS.values():
-        yield metric, getattr(found.headline, metric.key)
+    for key in METRICS:
+        yield metric_of(key, found.filters), getattr(found.headline, key)
 
 
 def _headline(found: Figures) -> str:
@@ -93,17 +95,17 @@ def _headline(found: Figures) -> str:
         f'<td style="{_CELL};white-space:nowrap"><strong>'
         f"{escape(with_unit(figure.value, metric.unit))}</strong></td>"
         f'<td style="{_CELL};white-space:nowrap">{escape(with_unit(figure.before, metric.unit))}'
-        f'<div style="{_QUIET}">{escape(_change(figure))}</div></td></tr>'
+        f'<div style="{_QUIET}">{escape(_change(metric, figure))}</div></td></tr>'
         for metric, figure in _metrics(found)
     )
     return _table(("", "these days", "the days before"), rows)
 
 
-def _change(figure: Compared) -> str:
-    change = figure.change
+def _change(metric: Metric, figure: Compared) -> str:
+    change = change_of(figure, metric.unit)
     if change is None:
         return ""
-    return f"{percent(abs(change))} {'more' if change > 0 else 'less'}" if change else "the same"
+    return "as before" if change.same else f"{change.much} {'more' if change.rose else 'less'}"
 
 
 def _chart(chart: Chart) -> str:
@@ -182,12 +184,12 @@ def _period(filters: Filters) -> str:
     return f"{day_name(filters.first)} to {day_name(filters.last)}"
 
 
-def _about(filters: Filters) -> str:
-    before = filters.period_before()
+def _about(found: Figures) -> str:
+    before = found.filters.period_before()
+    days = counted(before.days, "day")
     return (
-        f"{counted(filters.days, 'day')} of UTC, compared with the "
-        f"{counted(before.days, 'day')} before, {_period(before)}. A lesson counts on the day it "
-        "was asked for, once it has ended."
+        f"{days} of UTC, compared with the {days} before, {_period(before)}.{days_told(found)} "
+        "A lesson counts on the day it was asked for, once it has ended."
     )
 
 

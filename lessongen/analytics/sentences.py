@@ -1,11 +1,23 @@
 """A sentence for every chart: what somebody who cannot see it should know. Never of no data."""
 
-from lessongen.analytics.values import Compared, Figures, GroupFigures
-from lessongen.analytics.wording import Unit, dollars, percent, seconds, with_unit
+from lessongen.analytics.changes import change_of
+from lessongen.analytics.values import Compared, Figures, GroupFigures, SectionStars
+from lessongen.analytics.wording import Unit, dollars, error_words, percent, seconds, with_unit
 from lessongen.lesson.parts import part_title
 from lessongen.wording import counted, day_name
 
-_SAME_SHARE = 0.005
+ENOUGH_RATINGS = 5
+"""Ratings a section needs before it is called the best or the least liked."""
+
+
+def days_told(found: Figures) -> str:
+    """Say where the period before had lessons on a part of its days only: it tells less then."""
+    days = found.filters.days
+    if found.days_before >= days:
+        return ""
+    if not found.days_before:
+        return " There were no lessons then: nothing can be compared."
+    return f" There were lessons on {found.days_before:,} of these {counted(days, 'day')}."
 
 
 def times(found: Figures) -> str:
@@ -16,8 +28,9 @@ def times(found: Figures) -> str:
     return (
         f"{many} took {with_unit(head.seconds.value, 'seconds')} on average, "
         f"{with_unit(head.p50.value, 'seconds')} in the middle, and 95 of 100 were done within "
-        f"{with_unit(head.p95.value, 'seconds')}.{_against(head.seconds, 'quicker', 'slower')} "
-        f"The slowest day was {day_name(slowest.day)} with {seconds(slowest.mean)} on average."
+        f"{with_unit(head.p95.value, 'seconds')}."
+        f"{_against(head.seconds, 'seconds', 'quicker', 'slower')} The slowest day was "
+        f"{day_name(slowest.day)} with {seconds(slowest.mean)} on average."
     )
 
 
@@ -56,7 +69,8 @@ def models(found: Figures) -> str:
     shares = ", ".join(f"{model.model} {percent(model.share)}" for model in found.models)
     total = sum(model.requests for model in found.models)
     cost = sum(model.cost for model in found.models)
-    return f"{counted(total, 'request')}: {shares}. All of them cost {dollars(cost)}."
+    verb = "would cost" if found.filters.sample else "cost"
+    return f"{counted(total, 'request')}: {shares}. All of them {verb} {dollars(cost)}."
 
 
 def use(found: Figures) -> str:
@@ -76,9 +90,10 @@ def errors(found: Figures) -> str:
     first = found.errors[0]
     head = found.headline.errors
     return (
-        f"{with_unit(head.value, 'share')} of {counted(head.count, 'request')} failed. Most "
-        f"frequent: {first.error} of {first.model}, {counted(first.failed, 'time')}, "
-        f"{percent(first.share)} of its requests.{_against(head, 'fewer', 'more')}"
+        f"{with_unit(head.value, 'share')} of {counted(head.count, 'request')} failed."
+        f"{_against(head, 'share', 'less', 'more')} Most frequent with one model: "
+        f"“{error_words(first.error)}” with {first.model}, {counted(first.failed, 'time')}, "
+        f"{percent(first.share)} of its requests."
     )
 
 
@@ -108,7 +123,8 @@ def stars(found: Figures) -> str:
     top = found.stars[-1]
     return (
         f"{counted(head.count, 'rating')} of whole lessons: {with_unit(head.value, 'stars')} stars "
-        f"on average; {percent(top.share)} gave {top.stars}.{_against(head, 'lower', 'higher')}"
+        f"on average.{_against(head, 'stars', 'lower', 'higher')} "
+        f"{percent(top.share)} gave {top.stars}."
     )
 
 
@@ -119,23 +135,28 @@ def complaints(found: Figures) -> str:
 
 
 def section_stars(found: Figures) -> str:
-    """Say which section teachers like best and least."""
-    best = max(found.section_stars, key=lambda row: row.stars)
-    worst = min(found.section_stars, key=lambda row: row.stars)
-    said = f"Best liked: {part_title(best.section)} with {best.stars:.1f} of 5 stars"
-    if worst.section == best.section:
-        return f"{said}."
-    return f"{said}; least: {part_title(worst.section)} with {worst.stars:.1f}."
+    """Say which section teachers like best and least, of those with enough ratings."""
+    rated = [row for row in found.section_stars if row.ratings >= ENOUGH_RATINGS]
+    if not rated:
+        most = max(row.ratings for row in found.section_stars)
+        return (
+            f"There are too few ratings yet to say which section is liked best: at most {most} of "
+            f"one section, {ENOUGH_RATINGS} are needed."
+        )
+    best, worst = (of(rated, key=lambda row: row.stars) for of in (max, min))
+    said = f"Of sections with at least {ENOUGH_RATINGS} ratings, best liked: {_liked(best)}"
+    return f"{said}." if worst.stars == best.stars else f"{said}; least: {_liked(worst)}."
 
 
 def costs(found: Figures) -> str:
     """Say what a lesson costs, and all of them."""
     head = found.headline.cost
     total = sum(day.total for day in found.costs)
+    cost = "would cost" if found.filters.sample else "cost"
     return (
-        f"A lesson cost {with_unit(head.value, 'dollars')} on average, "
+        f"A lesson {cost} {with_unit(head.value, 'dollars')} on average, "
         f"{counted(head.count, 'lesson')} together {dollars(total)}."
-        f"{_against(head, 'cheaper', 'dearer')}"
+        f"{_against(head, 'dollars', 'cheaper', 'dearer')}"
     )
 
 
@@ -190,12 +211,15 @@ def _times(groups: tuple[GroupFigures, ...]) -> str:
     )
 
 
-def _against(figure: Compared, less: str, more: str) -> str:
+def _liked(row: SectionStars) -> str:
+    return f"{part_title(row.section)} with {row.stars:.1f} of 5 ({counted(row.ratings, 'rating')})"
+
+
+def _against(figure: Compared, unit: Unit, less: str, more: str) -> str:
     """Say how a figure stands against the period before; nothing where there is none."""
-    change = figure.change
+    change = change_of(figure, unit)
     if change is None:
         return ""
-    if abs(change) < _SAME_SHARE:
+    if change.same:
         return " As in the period before."
-    much = f"{abs(change):.0%}".replace("%", " %")
-    return f" That is {much} {less if change < 0 else more} than in the period before."
+    return f" That is {change.much} {more if change.rose else less} than in the period before."

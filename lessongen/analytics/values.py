@@ -234,6 +234,8 @@ class Figures:
     modes: tuple[GroupFigures, ...] = ()
     cohorts: tuple[GroupFigures, ...] = ()
     versions: tuple[GroupFigures, ...] = ()
+    days_before: int = 0
+    """On how many days of the period before there were lessons."""
 
     @property
     def empty(self) -> bool:

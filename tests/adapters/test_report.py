@@ -50,7 +50,7 @@ def test_a_report_as_html_says_its_days_and_its_figures(database: Path, tmp_path
     assert sentence == f"2 lessons of 30 days up to {LAST}, in {out}."
     page = out.read_text(encoding="utf-8")
     assert f"{LAST - timedelta(days=29):%B %Y}" in page
-    assert "16.0 s" in page
+    assert "16.0\N{NO-BREAK SPACE}s" in page
     assert "secret" not in page
 
 

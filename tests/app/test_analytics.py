@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from lessongen.analytics.charts import CHARTS
 from lessongen.analytics.metrics import METRICS, NOT_NARROWED
+from lessongen.analytics.wording import NO_BREAK, error_words
 from lessongen.benchmark.history import History, fill
 from lessongen.lesson.sections import SECTIONS
 from lessongen.store.records import LessonStatus
@@ -70,7 +71,7 @@ def drawn(page: AppTest, key: str) -> list[dict[str, Any]]:
 
 
 def seconds(figure: float) -> str:
-    return f"{figure:.1f} s"
+    return f"{figure:.1f}{NO_BREAK}s"
 
 
 def percent(share: float) -> float:
@@ -99,9 +100,10 @@ def expect_figures(page: AppTest, raw: RawFigures) -> None:
     }
 
     assert {(r["model"], r["row"]): percent(r["value"]) for r in drawn(page, "errors")} == {
-        key: percent(share) for key, share in raw.errors().items()
+        (model, error_words(error)): percent(share)
+        for (model, error), share in raw.errors().items()
     }
-    assert value(page, "errors") == f"{raw.error_rate():.1%}".replace(".0%", "%").replace("%", " %")
+    assert value(page, "errors") == f"{raw.error_rate():.1%}".replace("%", f"{NO_BREAK}%")
 
     stars = raw.stars()
     assert value(page, "stars") == f"{mean(stars):.1f} of 5"
@@ -141,7 +143,7 @@ def test_figures_stand_against_those_of_the_days_before(history: Store):
     before = RawFigures(history, today() - timedelta(days=59), today() - timedelta(days=30))
     change = mean(now.seconds()) / mean(before.seconds()) - 1
     shown = metric(page, "seconds").proto
-    assert shown.delta == f"{change * 100:+.0f} %"
+    assert shown.delta == f"{change * 100:+.0f}{NO_BREAK}%"
     assert shown.delta_description == f"before: {seconds(mean(before.seconds()))}"
 
 
@@ -232,10 +234,10 @@ def test_what_was_chosen_in_a_menu_shows_the_lessons_behind_it_and_stands_in_the
     page = opened_at(in_mode="parallel")
 
     menu = page.container(key="chart-card-errors").selectbox[0]
-    menu.select("Malformed of gemini-3.8-flash").run()
+    menu.select("gemini-3.8-flash: unusable answer").run()
 
     assert page.query_params["behind"] == "errors"
-    assert page.query_params["mark"] == "Malformed of gemini-3.8-flash"
+    assert page.query_params["mark"] == "gemini-3.8-flash: unusable answer"
     [lines] = page.dataframe
     raw = RawFigures(history, today() - timedelta(days=29), today())
     failed = {
@@ -264,7 +266,7 @@ def test_the_timeline_of_a_lesson_shows_every_request_and_says_what_went_wrong(h
     failed = [row["error_class"] for row in tried if row["outcome"] == "failed"]
     assert failed
     for error in failed:
-        assert f"({error})" in _unescaped(text_of(page))
+        assert f"({error_words(error)})" in _unescaped(text_of(page))
     assert "fallback request to" in text_of(page)
 
 
@@ -342,6 +344,33 @@ def test_reset_forgets_every_filter(history: Store):
     assert field(page.selectbox, "Level").value is None
 
 
+def test_what_is_shown_alike_is_said_to_be_as_before_and_has_no_colour(store: Store):
+    for days in (31, 1):
+        lesson = kept.queued(store)
+        with store.database.transaction():
+            store.database.execute(
+                "UPDATE lessons SET created_at = :at WHERE id = :id",
+                at=time.time() - days * 86400,
+                id=lesson,
+            )
+        kept.finish(store, lesson, LessonStatus.FAILED, "No model could be reached.")
+
+    shown = metric(opened_at(chapter="Quality"), "completed").proto
+
+    assert (shown.body.replace(NO_BREAK, " "), shown.delta) == ("0 %", "as before")
+    assert shown.MetricColor.Name(shown.color) == "GRAY"
+    assert shown.MetricDirection.Name(shown.direction) == "NONE"
+
+
+@pytest.mark.usefixtures("history")
+def test_samples_are_said_to_cost_nothing_and_real_lessons_are_not():
+    samples = opened_at(lessons="samples")
+
+    assert "A lesson would cost" in [shown.label for shown in samples.metric]
+    assert "Nothing is paid for samples" in text_of(samples)
+    assert "Nothing is paid" not in text_of(opened_at())
+
+
 @pytest.mark.usefixtures("history")
 def test_reset_leaves_no_warning_in_the_log(caplog: pytest.LogCaptureFixture):
     page = opened_at(period="7 days", lessons="samples")
@@ -408,7 +437,7 @@ def test_without_any_lesson_the_page_says_what_will_be_there(chapter: str):
     told = _unescaped(text_of(page))
     for key in charts:
         card = page.container(key=f"chart-card-{key}")
-        assert "will be" in _unescaped(str(card.caption[0].value)) or key == "errors"
+        assert "will be" in _unescaped(str(card.caption[0].value))
         assert card.get("vega_lite_chart") == []
     assert "nan" not in told.lower()
 
@@ -466,4 +495,4 @@ def test_a_failed_lesson_without_requests_is_counted_and_breaks_nothing(store: S
 
     assert value(page, "lessons") == "1"
     assert value(page, "seconds") == "–"
-    assert value(opened_at(chapter="Quality"), "completed") == "0 %"
+    assert value(opened_at(chapter="Quality"), "completed") == f"0{NO_BREAK}%"

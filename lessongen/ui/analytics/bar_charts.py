@@ -9,6 +9,7 @@ import altair as alt
 from lessongen.analytics.values import Figures
 from lessongen.analytics.wording import Unit, reason_name, with_unit
 from lessongen.lesson.parts import part_title
+from lessongen.store.ratings import MOST_STARS
 from lessongen.ui.analytics.marks import stars_name
 from lessongen.ui.analytics.specs import (
     MARK,
@@ -30,7 +31,10 @@ from lessongen.wording import counted
 
 ROOM = "room"
 _GREY = "#8A8F98"
-_SHARES = (0, 0.25, 0.5, 0.75, 1)
+WHOLE, _OF_STARS = ",d", "d"
+"""Formats of an axis of things that are counted, and of one of stars."""
+_TICKS = {"%": (0, 0.25, 0.5, 0.75, 1), _OF_STARS: tuple(range(MOST_STARS + 1))}
+_ROOM_FOR_RATINGS = 1.6
 
 
 def bars(
@@ -54,8 +58,9 @@ def names(column: str = MARK) -> Any:
 def lengths(title: str, axis_format: str = "~s", **more: Any) -> Any:
     """Return the axis of lengths, with room for the figures behind the bars."""
     scale = alt.Scale(domainMin=0, domainMax=given(ROOM))
-    ticks = _SHARES if axis_format == "%" else alt.Undefined  # no tick beyond 100 %
-    axis = alt.Axis(tickCount=4, format=axis_format, values=ticks)
+    ticks = _TICKS.get(axis_format, alt.Undefined)  # no tick beyond 100 %, or five stars
+    whole = 1 if axis_format == WHOLE else alt.Undefined
+    axis = alt.Axis(tickCount=4, format=axis_format, values=ticks, tickMinStep=whole)
     return alt.X("value:Q", title=title, scale=scale, axis=axis, **more)
 
 
@@ -143,7 +148,7 @@ def _section_stars(found: Figures) -> Columns:
         [row.stars for row in rows],
         "stars",
         [counted(row.ratings, "rating") for row in rows],
-    )
+    ) | {"told": [f"{row.stars:.1f} ({counted(row.ratings, 'rating')})" for row in rows]}
 
 
 @lru_cache(maxsize=16)
@@ -167,5 +172,10 @@ SUCCESS = drawing(_success, _with_period_before)
 MODELS = drawing(_models, _OF_REQUESTS)
 REASONS = drawing(_reasons, _OF_REQUESTS)
 STARS = drawing(_stars, partial(_plain, "share of ratings", "%"))
-COMPLAINTS = drawing(_complaints, partial(_plain, "ratings"))
-SECTION_STARS = drawing(_section_stars, partial(_plain, "stars on average"))
+COMPLAINTS = drawing(_complaints, partial(_plain, "ratings", WHOLE))
+SECTION_STARS = Drawing(
+    _section_stars,
+    partial(_plain, "stars on average", _OF_STARS),
+    rows_height,
+    lambda _found: {ROOM: MOST_STARS * _ROOM_FOR_RATINGS},
+)

@@ -12,6 +12,7 @@ from lessongen.ui.analytics.behind import chart_key, menu_key, picked_in_chart, 
 from lessongen.ui.analytics.drawings import DRAWINGS
 from lessongen.ui.analytics.marks import marks
 from lessongen.ui.analytics.specs import PICKED, table, with_parameters
+from lessongen.ui.analytics.unbroken import unbroken
 from lessongen.ui.drawing import plain
 
 _CARD_PIXELS = 430
@@ -28,7 +29,7 @@ def cards(found: Figures, keys: tuple[str, ...]) -> None:
 
 def _card(found: Figures, shown: Chart) -> None:
     st.subheader(shown.title, anchor=False, help=plain(shown.definition))
-    st.caption(plain(shown.sentence))
+    st.caption(unbroken(shown.sentence))
     if shown.empty:
         return
     _drawn(found, shown)

@@ -121,7 +121,12 @@ def _use_spec() -> Spec:
             x=_day_axis(),
             x2="until:Q",
             # Stacked here: bars with a beginning and an end along the days are not stacked by Vega.
-            y=alt.Y("low:Q", title="requests", scale=alt.Scale(domainMin=0)),
+            y=alt.Y(
+                "low:Q",
+                title="requests",
+                scale=alt.Scale(domainMin=0),
+                axis=alt.Axis(tickCount=5, tickMinStep=1, format="~s"),
+            ),
             y2="high:Q",
             color=alt.Color("came:N", title=None, scale=alt.Scale(domain=names), legend=legend()),
             tooltip=told,

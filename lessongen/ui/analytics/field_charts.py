@@ -5,7 +5,7 @@ from functools import lru_cache
 import altair as alt
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import with_unit
+from lessongen.analytics.wording import error_words, with_unit
 from lessongen.lesson.parts import part_title
 from lessongen.ui.analytics.marks import error_name, score_name
 from lessongen.ui.analytics.specs import (
@@ -31,7 +31,7 @@ def _errors(found: Figures) -> Columns:
     rows = found.errors
     return {
         MARK: [error_name(row.model, row.error) for row in rows],
-        "row": [row.error for row in rows],
+        "row": [error_words(row.error) for row in rows],
         "model": [row.model for row in rows],
         "value": [row.share for row in rows],
         "told": [with_unit(row.share, "share") for row in rows],

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lessongen.analytics.values import Figures, GroupFigures
 from lessongen.analytics.wording import with_unit
-from lessongen.ui.drawing import plain
+from lessongen.ui.analytics.unbroken import unbroken
 
 _COLUMNS: dict[str, Callable[[GroupFigures], str]] = {
     "Lessons": lambda group: with_unit(group.lessons, "lessons"),
@@ -43,4 +43,4 @@ def _table(title: str, groups: Sequence[GroupFigures]) -> None:
 
 def _line(cells: Sequence[str]) -> str:
     marks = {"---", "--:"}
-    return f"| {' | '.join(cell if cell in marks else plain(cell) for cell in cells)} |"
+    return f"| {' | '.join(cell if cell in marks else unbroken(cell) for cell in cells)} |"

@@ -5,14 +5,15 @@ from typing import Literal
 
 import streamlit as st
 
-from lessongen.analytics.metrics import METRICS, Metric
+from lessongen.analytics.changes import Change, change_of, rests_on_enough
+from lessongen.analytics.metrics import Metric, metric_of
 from lessongen.analytics.values import Compared, Figures, GroupFigures
 from lessongen.analytics.wording import with_unit
 from lessongen.ui.drawing import plain
 from lessongen.wording import counted
 
 _CARD_PIXELS = 240
-_SAME = 0.0005
+_AS_BEFORE = "as before"
 _MINUS = "-"  # Streamlit knows a fall by it
 _OF_GROUPS = {
     "seconds": "timed",
@@ -30,60 +31,53 @@ def headline(found: Figures, keys: Iterable[str]) -> None:
     """Draw figures side by side, as many as fit."""
     with st.grid(min_column_width=_CARD_PIXELS):
         for key in keys:
-            _metric(METRICS[key], getattr(found.headline, key), "before")
+            _metric(metric_of(key, found.filters), getattr(found.headline, key), "before")
 
 
-def before_and_after(pair: tuple[GroupFigures, GroupFigures]) -> None:
+def before_and_after(found: Figures, pair: tuple[GroupFigures, GroupFigures]) -> None:
     """Draw the figures of a version, each against those of the version before."""
     before, after = pair
     with st.grid(min_column_width=_CARD_PIXELS):
         for key, count in _OF_GROUPS.items():
             values = [getattr(group, key) for group in (after, before)]
             counts = [getattr(group, count) for group in (after, before)]
-            _metric(METRICS[key], Compared(*values, *counts), before.name)
+            _metric(metric_of(key, found.filters), Compared(*values, *counts), before.name)
 
 
 def _metric(metric: Metric, figure: Compared, earlier: str) -> None:
-    delta = _delta(metric, figure)
+    change = change_of(figure, metric.unit)
     told = f"{earlier}: {with_unit(figure.before, metric.unit)}"
     st.metric(
         metric.title,
         _value(with_unit(figure.value, metric.unit)),
-        delta,
-        delta_color=_color(metric),
-        delta_description=None if delta is None else _value(told),
-        help=_help(metric, figure),
+        None if change is None else _delta(change),
+        delta_color=_color(metric, figure, change),
+        delta_arrow="off" if change is not None and change.same else "auto",
+        delta_description=None if change is None else _value(told),
+        help=_help(metric, figure, earlier),
         border=True,
         height="stretch",
     )
 
 
-def _help(metric: Metric, figure: Compared) -> str:
+def _help(metric: Metric, figure: Compared, earlier: str) -> str:
     """Return the definition, and on how much the figure rests."""
     if not figure.count:
         return plain(metric.definition)
-    return plain(f"{metric.definition} This one is of {counted(figure.count, metric.of)}.")
+    many = counted(figure.count, metric.of)
+    old = f"; {earlier}: {figure.before_count:,}" if figure.before_count else ""
+    return plain(f"{metric.definition} This one is of {many}{old}.")
 
 
-def _delta(metric: Metric, figure: Compared) -> str | float | None:
-    """Return by how much a figure changed; zero, not "0 %", where it is the same."""
-    if figure.value is None or figure.before is None:
-        return None
-    if metric.unit == "share":
-        return _signed(figure.value - figure.before, 100, " points", 1)
-    change = figure.change
-    return None if change is None else _signed(change, 100, " %", 0)
+def _delta(change: Change) -> str:
+    """Return by how much a figure changed, with a sign that Streamlit knows."""
+    return _AS_BEFORE if change.same else f"{'+' if change.rose else _MINUS}{change.much}"
 
 
-def _signed(change: float, times: int, unit: str, places: int) -> str | float:
-    text = f"{abs(change) * times:.{places}f}"
-    if not float(text):
-        return 0
-    return f"{_MINUS if change < 0 else '+'}{text}{unit}"
-
-
-def _color(metric: Metric) -> Color:
-    """Return whether more is good: a longer time is not."""
+def _color(metric: Metric, figure: Compared, change: Change | None) -> Color:
+    """Return whether more is good: a longer time is not, and little may be chance."""
+    if change is None or change.same or not rests_on_enough(figure):
+        return "off"
     match metric.better:
         case "more":
             return "normal"

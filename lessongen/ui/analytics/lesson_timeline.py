@@ -5,7 +5,7 @@ from functools import lru_cache
 import altair as alt
 import streamlit as st
 
-from lessongen.analytics.wording import reason_name, with_unit
+from lessongen.analytics.wording import error_words, reason_name, with_unit
 from lessongen.lesson.parts import part_title
 from lessongen.store.figures.lessons_behind import LessonTimeline, TimelineAttempt
 from lessongen.ui.analytics.bar_charts import names
@@ -19,7 +19,7 @@ from lessongen.ui.analytics.specs import (
     tooltip,
     without_data,
 )
-from lessongen.ui.drawing import plain
+from lessongen.ui.analytics.unbroken import unbroken
 from lessongen.wording import counted
 
 _QUEUE, _THINKING, _WRITING = "in the queue", "until the first text", "writing"
@@ -34,7 +34,7 @@ def lesson_timeline(found: LessonTimeline) -> None:
     if not found.attempts:
         return
     told = _sentence(found)
-    st.caption(plain(told))
+    st.caption(unbroken(told))
     columns = _columns(found.attempts)
     with st.container(key="lesson-timeline"):
         st.vega_lite_chart(
@@ -44,7 +44,7 @@ def lesson_timeline(found: LessonTimeline) -> None:
             alt=f"Timeline of a lesson. {told}",
         )
     unusual = [a for a in found.attempts if (a.reason, a.outcome) != _USUAL]
-    st.markdown("\n".join(f"- {plain(_told(attempt))}" for attempt in unusual))
+    st.markdown("\n".join(f"- {unbroken(_told(attempt))}" for attempt in unusual))
 
 
 def _sentence(found: LessonTimeline) -> str:
@@ -61,7 +61,7 @@ def _sentence(found: LessonTimeline) -> str:
 
 def _told(attempt: TimelineAttempt) -> str:
     """Say what came of a request that was not the first, or was not written."""
-    error = f" ({attempt.error_class})" if attempt.error_class else ""
+    error = f" ({error_words(attempt.error_class)})" if attempt.error_class else ""
     taken = with_unit(attempt.ends - attempt.begins, "seconds")
     return (
         f"{part_title(attempt.part)}: {reason_name(attempt.reason)} request to {attempt.model}, "
@@ -123,7 +123,7 @@ def _row_names(attempts: list[TimelineAttempt]) -> list[str]:
 
 
 def _outcome(attempt: TimelineAttempt) -> str:
-    return attempt.error_class or attempt.outcome
+    return error_words(attempt.error_class) if attempt.error_class else attempt.outcome
 
 
 @lru_cache(maxsize=1)

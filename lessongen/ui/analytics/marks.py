@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from lessongen.analytics.values import Figures
-from lessongen.analytics.wording import reason_name
+from lessongen.analytics.wording import error_words, reason_name
 from lessongen.lesson.parts import part_title
 from lessongen.store.figures.lessons_behind import Mark
 from lessongen.wording import counted, day_name
@@ -14,13 +14,17 @@ Named = Iterator[tuple[str, Mark]]
 
 
 def marks(found: Figures, key: str) -> dict[str, Mark]:
-    """Return what can be pointed at in a chart, in the order it is drawn; days newest first."""
-    return dict(_NAMED[key](found))
+    """Return what can be pointed at in a chart, in the order it is drawn; days newest first.
+
+    An address may name a chart that there is not: nothing can be pointed at there.
+    """
+    named = _NAMED.get(key)
+    return dict(named(found)) if named else {}
 
 
 def error_name(model: str, error: str) -> str:
-    """Return a class of error and the model it happened to."""
-    return f"{error} of {model}"
+    """Return a model and what went wrong with it."""
+    return f"{model}: {error_words(error)}"
 
 
 def score_name(section: str, model: str) -> str:

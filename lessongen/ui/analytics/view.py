@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from lessongen.analytics.metrics import NOT_NARROWED
+from lessongen.analytics.sentences import days_told
 from lessongen.analytics.values import Figures
 from lessongen.analytics.wording import with_unit
 from lessongen.errors import StoreError
@@ -90,7 +91,12 @@ def _summary(found: Figures) -> None:
     )
     st.markdown(f"**{counted(head.lessons.count, kind)}** {in_words(filters)}.{half}")
     days = counted(filters.days, "day")
-    st.caption(f"Changes are against the {days} before, {in_words(filters.period_before())}.")
+    st.caption(
+        f"Changes are against the {days} before, {in_words(filters.period_before())}."
+        f"{days_told(found)}"
+    )
+    if filters.sample:
+        st.caption("Nothing is paid for samples: their costs are what they would cost.")
     if filters.narrowed_to_sections:
         st.caption(f":material/info: {plain(NOT_NARROWED)}")
 
@@ -115,7 +121,7 @@ def _versions(found: Figures) -> None:
             anchor=False,
             help="The version that is chosen, else the newest in the period, and the one before.",
         )
-        before_and_after(pair)
+        before_and_after(found, pair)
 
 
 CHAPTERS = (

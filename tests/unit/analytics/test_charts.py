@@ -1,5 +1,5 @@
 import csv
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from io import StringIO
 
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessongen.analytics.charts import CHARTS, Cell, charts
+from lessongen.analytics.charts import CHARTS, NOTHING_FITS, Cell, chart, charts
 from lessongen.analytics.csv_text import csv_of, csv_text, safe_cell
-from lessongen.analytics.metrics import METRICS
+from lessongen.analytics.metrics import METRICS, NOTHING_PAID
 from lessongen.analytics.report import csv_report, html_report
 from lessongen.analytics.values import (
     Compared,
@@ -29,7 +29,9 @@ from lessongen.analytics.values import (
     SectionSuccess,
     StarCount,
 )
-from lessongen.analytics.wording import Unit, dollars, percent, seconds, with_unit
+from lessongen.analytics.wording import NO_BREAK as N
+from lessongen.analytics.wording import Unit, dollars, error_words, percent, seconds, with_unit
+from lessongen.errors import ProviderError
 from lessongen.store.figures.filters import Filters
 
 DAY = date(2026, 11, 3)
@@ -53,7 +55,7 @@ FULL = Figures(
         p50=Compared(18.0, 38.0, 1100),
         p95=Compared(75.0, 90.0, 1100),
         success=Compared(0.9951, 0.99, 9000),
-        errors=Compared(0.05, 0.04, 10_000),
+        errors=Compared(0.05, 0.04, 10_000, 9_000),
         cost=Compared(0.02, 0.02, 1200),
         stars=Compared(4.25, 4.0, 100),
         score=Compared(88.4, 87.0, 1100),
@@ -85,6 +87,7 @@ FULL = Figures(
     modes=(group("parallel", 20.0, 40.0), group("sequential", 60.0)),
     cohorts=(group("in the rollout to 50 %"),),
     versions=(group("3"), group("4", 18.0)),
+    days_before=30,
 )
 
 
@@ -116,29 +119,36 @@ def test_sentences_say_what_somebody_who_cannot_see_the_chart_should_know():
     said = {chart.key: chart.sentence for chart in charts(FULL)}
 
     assert said["times"] == (
-        "1,100 complete lessons took 20.0 s on average, 18.0 s in the middle, and 95 of 100 were "
-        "done within 1 min 15 s. That is 50 % quicker than in the period before. The slowest day "
-        "was 3 November 2026 with 25.0 s on average."
+        f"1,100 complete lessons took 20.0{N}s on average, 18.0{N}s in the middle, and 95 of 100 "
+        f"were done within 1{N}min{N}15{N}s. That is 50{N}% quicker than in the period before. "
+        f"The slowest day was 3 November 2026 with 25.0{N}s on average."
     )
     assert said["success"] == (
-        "99.5 % of 9,000 sections were written; least often Reading, with 99 %."
+        f"99.5{N}% of 9,000 sections were written; least often Reading, with 99.0{N}%."
     )
     assert said["costs"] == (
         "A lesson cost $0.020 on average, 1,200 lessons together $1.20. As in the period before."
     )
+    assert said["errors"] == (
+        f"5.0{N}% of 10,000 requests failed. That is 1.0{N}points more than in the period before. "
+        f"Most frequent with one model: “too many requests” with flash, 12 times, 1.3{N}% of its "
+        "requests."
+    )
     assert "Sequential ones took 3.0 times as long." in said["modes"]
     assert "Most failed on 30 November 2026: 5." in said["use"]
-    assert said["versions"].startswith("4 (10 lessons) against 3 (10 lessons): time 20.0 s before")
+    assert said["versions"].startswith(
+        f"4 (10 lessons) against 3 (10 lessons): time 20.0{N}s before"
+    )
 
 
 @pytest.mark.parametrize(
     ("share", "text"),
     [
-        (1.0, "100 %"),
-        (0.99999, "over 99.9 %"),
-        (0.0, "0 %"),
-        (0.00001, "under 0.1 %"),
-        (0.5, "50 %"),
+        (1.0, f"100{N}%"),
+        (0.99999, f"over 99.9{N}%"),
+        (0.0, f"0{N}%"),
+        (0.00001, f"under 0.1{N}%"),
+        (0.5, f"50.0{N}%"),
     ],
 )
 def test_a_share_that_is_nearly_all_or_nothing_is_not_said_to_be_so(share: float, text: str):
@@ -149,8 +159,8 @@ def test_a_share_that_is_nearly_all_or_nothing_is_not_said_to_be_so(share: float
     ("value", "unit", "text"),
     [
         (None, "seconds", "–"),
-        (59.94, "seconds", "59.9 s"),
-        (119.6, "seconds", "2 min 0 s"),
+        (59.94, "seconds", f"59.9{N}s"),
+        (119.6, "seconds", f"2{N}min{N}0{N}s"),
         (1234.0, "lessons", "1,234"),
         (4.25, "stars", "4.2 of 5"),
         (88.4, "points", "88 of 100"),
@@ -164,7 +174,7 @@ def test_a_figure_is_shown_with_its_unit(value: float | None, unit: Unit, text: 
 
 
 def test_small_figures_are_told_with_as_many_places_as_they_need():
-    assert (seconds(0.04), dollars(0.5)) == ("0.0 s", "$0.500")
+    assert (seconds(0.04), dollars(0.5)) == (f"0.0{N}s", "$0.500")
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", " ="])
@@ -193,7 +203,8 @@ def test_a_chart_is_handed_on_with_its_header():
     chart = next(chart for chart in charts(FULL) if chart.key == "errors")
 
     assert csv_of(chart) == (
-        "model,error,failed,answered or failed,share\r\nflash,Throttled,12,900,0.0133\r\n"
+        "model,what went wrong,class,failed,answered or failed,share\r\n"
+        "flash,too many requests,Throttled,12,900,0.0133\r\n"
     )
 
 
@@ -204,9 +215,9 @@ def test_a_report_says_its_days_its_definitions_and_every_figure():
     assert "2 October 2026 to 31 October 2026" in page
     for metric in METRICS.values():
         assert metric.definition in page
-    for chart in charts(FULL):
-        assert chart.title in page
-    assert "97.5 %" in page
+    for shown in charts(FULL):
+        assert shown.title in page
+    assert f"97.5{N}%" in page
 
 
 def test_a_report_runs_nothing_and_loads_nothing():
@@ -237,7 +248,12 @@ def test_a_report_as_csv_has_one_figure_a_line():
     assert {len(row) for row in rows} == {4}
     assert ["headline", "Median time", "seconds", "18.0"] in rows
     assert ["headline", "Median time", "seconds in the period before", "38.0"] in rows
-    assert ["Errors by model and class", "flash, Throttled", "failed", "12"] in rows
+    assert [
+        "Errors by model and class",
+        "flash, too many requests, Throttled",
+        "failed",
+        "12",
+    ] in rows
     assert ["report", "period", "first day", "2026-11-01"] in rows
 
 
@@ -252,3 +268,65 @@ def test_a_change_is_told_only_where_there_was_something_before():
     assert Compared(3.0, 0.0).change is None
     assert Compared(3.0).change is None
     assert Compared(None, 2.0).change is None
+
+
+@pytest.mark.parametrize("key", [key for key in CHARTS if key != "errors"])
+def test_a_chart_without_rows_among_lessons_says_that_the_filters_leave_nothing(key: str):
+    chosen = replace(FILTERS, level="A1")
+
+    assert chart(Figures(chosen, FULL.headline), key).sentence == NOTHING_FITS
+    assert chart(Figures(FILTERS, FULL.headline), key).sentence != NOTHING_FITS
+
+
+def test_no_request_is_said_to_have_gone_well_where_none_was_made():
+    assert chart(EMPTY, "errors").sentence.endswith("will be here once a model was asked.")
+    assert chart(Figures(FILTERS, FULL.headline), "errors").sentence == (
+        "None of 10,000 requests failed."
+    )
+
+
+def test_sections_with_few_ratings_are_neither_best_nor_least_liked():
+    few = SectionStars("reading", 2, 1.0)
+    many = (SectionStars("warmup", 5, 4.5), SectionStars("vocabulary", 9, 3.0))
+
+    said = chart(replace(FULL, section_stars=(few, *many)), "section_stars").sentence
+    assert said == (
+        "Of sections with at least 5 ratings, best liked: Warm-up with 4.5 of 5 (5 ratings); "
+        "least: Vocabulary with 3.0 of 5 (9 ratings)."
+    )
+    assert chart(replace(FULL, section_stars=(few,)), "section_stars").sentence == (
+        "There are too few ratings yet to say which section is liked best: at most 2 of one "
+        "section, 5 are needed."
+    )
+
+
+def test_nothing_is_said_to_be_paid_for_samples():
+    samples = replace(FULL, filters=replace(FILTERS, sample=True))
+
+    for key in ("costs", "models"):
+        assert "would cost" in chart(samples, key).sentence
+        assert NOTHING_PAID in chart(samples, key).definition
+        assert NOTHING_PAID not in chart(FULL, key).definition
+    assert "A lesson would cost" in html_report(samples)
+    assert "would cost" not in html_report(FULL)
+
+
+@pytest.mark.parametrize("error", ProviderError.__subclasses__())
+def test_every_class_of_error_is_told_in_words_of_its_own(error: type[ProviderError]):
+    others = {error_words(other.__name__) for other in ProviderError.__subclasses__()}
+
+    assert error_words(error.__name__).islower()
+    assert len(others) == len(ProviderError.__subclasses__())
+    assert error_words("SomethingNew") == "SomethingNew"
+
+
+def test_a_report_says_on_how_many_of_the_days_before_there_were_lessons():
+    some, none = replace(FULL, days_before=12), replace(FULL, days_before=0)
+
+    assert "There were lessons on 12 of these 30 days." in html_report(some)
+    assert "There were no lessons then: nothing can be compared." in html_report(none)
+    assert "There were" not in html_report(FULL)
+
+
+def test_a_report_tells_changes_of_shares_in_points():
+    assert f"1.0{N}points more" in html_report(FULL)
