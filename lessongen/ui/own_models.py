@@ -19,9 +19,13 @@ _RESETS = "own_models_resets"
 _SECTION = "section"
 _FEW = 3
 _ABOUT = (
-    "Every section has the model that suits it. What you change here counts for this lesson only. "
-    "If a model fails, the usual ones help out."
+    "Every section has the model that suits it. If a model fails, the usual ones help out. "
+    "On a narrow screen the table scrolls sideways, to priority and deadline."
 )
+_FOR_THIS_LESSON = (
+    "What you change here counts for this lesson only, unless you press “Use as my default”."
+)
+_DEFAULT = "The table shows your default, which counts for all your new lessons. "
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def own_models(services: Services, person: str) -> OwnModels:
     defaults, strategy = OwnDefaults(services.store.preferences), services.strategy
     with st.expander("Models for this lesson", icon=":material/tune:"):
         st.caption(_ABOUT)
+        lasting = st.container()
         own = _chosen(_edited(_found(defaults, person, strategy), strategy), strategy)
         if own.trouble:
             st.warning(plain(own.trouble), icon=":material/edit:")
@@ -63,6 +68,7 @@ def own_models(services: Services, person: str) -> OwnModels:
             # No callback: that would get the table as it was before the last cell was typed.
             if st.button("Use as my default", key="own-models-keep", disabled=bool(own.trouble)):
                 attempted(_keep)(defaults, person, own)
+        lasting.caption(_lasting(defaults, person, strategy, own))
     return own
 
 
@@ -79,6 +85,16 @@ def choice_sentence(own: OwnModels) -> str:
     if len(titles) > _FEW:
         return f"Your own choice of models counts for {len(titles)} parts."
     return f"Your own choice of models counts for: {', '.join(titles)}."
+
+
+def _lasting(defaults: OwnDefaults, person: str, strategy: Strategy, own: OwnModels) -> str:
+    """Say for which lessons the table counts as it is."""
+    try:
+        default = defaults.of(person, strategy)
+    except StoreError:
+        return _FOR_THIS_LESSON  # that it cannot be read is told already
+    shown = default and not own.trouble and own.choices == default
+    return f"{_DEFAULT}{_FOR_THIS_LESSON}" if shown else _FOR_THIS_LESSON
 
 
 def _reset() -> None:

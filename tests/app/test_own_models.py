@@ -123,6 +123,21 @@ def test_a_table_that_was_reset_can_be_kept_and_the_default_is_gone(store: Store
     assert ("Reading", "primary", "high", 20) in table(opened())
 
 
+def test_the_page_says_for_which_lessons_the_table_counts(store: Store):
+    default = "The table shows your default, which counts for all your new lessons."
+    this = "What you change here counts for this lesson only"
+    fresh = text_of(opened())
+    keep_default(store, reading=CHOICE)
+    page = opened()
+    as_kept = text_of(page)
+    changed = text_of(pressed(page, RESET))
+
+    assert default not in fresh
+    assert default in as_kept
+    assert default not in changed
+    assert all(this in told for told in (fresh, as_kept, changed))
+
+
 def test_there_is_nothing_to_reset_where_nothing_was_chosen():
     [reset] = [button for button in opened().button if button.label == RESET]
 
