@@ -28,7 +28,7 @@ def retention_card(retention: Retention) -> None:
         StoreError: where it cannot be read what counts now.
     """
     with st.container(border=True, key="retention-card"):
-        st.markdown("### Single requests", anchors=False)
+        st.markdown("### How long requests are kept", anchors=False)
         meaning = st.container()
         fill_once(_DAYS, retention.kept_days)
         st.number_input(

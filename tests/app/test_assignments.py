@@ -102,5 +102,6 @@ def test_what_was_measured_is_told_as_a_preview_of_a_whole_lesson(store: Store):
 
     told = read(box(page, "assignments-preview"))
 
-    assert "As it is in force: About 5 s" in told
-    assert "With your edits: About 2 s" in told
+    assert "Written in parallel, a whole lesson takes:" in told
+    assert "as it is in force: about 5 s" in told
+    assert "with your edits: about 2 s" in told

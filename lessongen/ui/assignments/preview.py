@@ -28,19 +28,27 @@ def preview(services: Services, draft: Draft, in_force: Strategy) -> None:
         return
     result = draft.result
     edits = result if isinstance(result, Strategy) and draft.changes else None
-    lines = [("As it is in force", in_force), *([("With your edits", edits)] if edits else [])]
+    lines = [("as it is in force", in_force), *([("with your edits", edits)] if edits else [])]
     expected = [(told, _estimate(strategy, history)) for told, strategy in lines]
     known = [
-        f"{told}: {estimate_sentence(found, 'parallel', sample=sample)}"
+        f"{told}: {_begun_small(estimate_sentence(found, 'parallel', sample=sample))}"
         for told, found in expected
         if found or any(other for _, other in expected)
     ]
     with st.container(key="assignments-preview"):
-        st.caption(plain("A whole lesson, in parallel.") + _listed(known) if known else _UNKNOWN)
+        st.caption(
+            plain("Written in parallel, a whole lesson takes:") + _listed(known)
+            if known
+            else _UNKNOWN
+        )
 
 
 def _estimate(strategy: Strategy, history: Sequence[PartHistory]) -> Estimate | None:
     return estimate(strategy, list(SECTIONS), "parallel", history)
+
+
+def _begun_small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _listed(lines: Sequence[str]) -> str:
