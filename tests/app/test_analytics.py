@@ -372,6 +372,17 @@ def test_samples_are_said_to_cost_nothing_and_real_lessons_are_not():
 
 
 @pytest.mark.usefixtures("history")
+def test_ratings_stand_beside_stars_of_sections_on_an_axis_from_none_to_five():
+    page = opened_at(chapter="Quality")
+
+    [chart] = page.container(key="chart-card-section_stars").get("vega_lite_chart")
+    ticks = json.loads(cast("Any", chart).proto.spec)["layer"][0]["encoding"]["x"]["axis"]
+    assert ticks["values"] == [0, 1, 2, 3, 4, 5]
+    for row in drawn(page, "section_stars"):
+        assert row["told"] == f"{row['value']:.1f} ({row['about']})"
+
+
+@pytest.mark.usefixtures("history")
 def test_reset_leaves_no_warning_in_the_log(caplog: pytest.LogCaptureFixture):
     page = opened_at(period="7 days", lessons="samples")
     streamlit = logging.getLogger("streamlit.elements.lib.policies")

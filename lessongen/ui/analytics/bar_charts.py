@@ -60,7 +60,10 @@ def lengths(title: str, axis_format: str = "~s", **more: Any) -> Any:
     scale = alt.Scale(domainMin=0, domainMax=given(ROOM))
     ticks = _TICKS.get(axis_format, alt.Undefined)  # no tick beyond 100 %, or five stars
     whole = 1 if axis_format == WHOLE else alt.Undefined
-    axis = alt.Axis(tickCount=4, format=axis_format, values=ticks, tickMinStep=whole)
+    overlap = False if axis_format == _OF_STARS else alt.Undefined  # every star has its number
+    axis = alt.Axis(
+        tickCount=4, format=axis_format, values=ticks, tickMinStep=whole, labelOverlap=overlap
+    )
     return alt.X("value:Q", title=title, scale=scale, axis=axis, **more)
 
 

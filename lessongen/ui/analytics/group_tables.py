@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lessongen.analytics.values import Figures, GroupFigures
-from lessongen.analytics.wording import with_unit
+from lessongen.analytics.wording import NO_BREAK, with_unit
 from lessongen.ui.analytics.unbroken import unbroken
 
 _COLUMNS: dict[str, Callable[[GroupFigures], str]] = {
@@ -36,7 +36,9 @@ def _table(title: str, groups: Sequence[GroupFigures]) -> None:
     if not groups:
         return
     rows = [["", *_COLUMNS], ["---", *("--:" for _ in _COLUMNS)]]
-    rows += [[group.name, *(cell(group) for cell in _COLUMNS.values())] for group in groups]
+    for group in groups:
+        figures = [cell(group).replace(" ", NO_BREAK) for cell in _COLUMNS.values()]
+        rows.append([group.name.replace(" %", f"{NO_BREAK}%"), *figures])
     st.subheader(title, anchor=False)
     st.markdown("\n".join(_line(row) for row in rows))
 
