@@ -379,6 +379,19 @@ def test_samples_and_real_lessons_are_never_mixed(past: Past):
     assert found(past, replace(MONTH, sample=True)).headline.lessons.value == 1
 
 
+def test_cohorts_stand_in_the_order_of_their_numbers_and_days_with_lessons_are_counted(past: Past):
+    shares = (10, 100, 50)
+    past.add(*(PastLesson(cohort=f"in the rollout to {share} %") for share in shares))
+    past.add(PastLesson(created=-40), PastLesson(created=-40), PastLesson(created=-45))
+
+    told = found(past)
+
+    assert [group.name for group in told.cohorts] == [
+        f"in the rollout to {share} %" for share in sorted(shares)
+    ]
+    assert told.days_before == 2
+
+
 def test_the_version_that_is_looked_at_is_compared_with_the_one_before(past: Past):
     past.add(*(PastLesson(version=version, ends=10.0 + version) for version in (1, 2, 4)))
 
