@@ -132,14 +132,14 @@ def _tests(result: str) -> _Shown:
     tests = found.tests
     table = {
         "Slot": [_slot(test) for test in tests],
-        "Model": [plain(test.model) for test in tests],
-        "Answer": [_outcome(test) for test in tests],
+        "Structured": [_structured(test) for test in tests],
         "First text": [_seconds(test, test.first_text_seconds) for test in tests],
         "Whole answer": [
             _seconds(test, None if test.structured is None else test.seconds) for test in tests
         ],
         "Tokens a second": [_number(test, test.tokens_per_second) for test in tests],
-        "Structured": [_structured(test) for test in tests],
+        "Answer": [_outcome(test) for test in tests],
+        "Model": [plain(test.model) for test in tests],
     }
     troubles = [f"**{plain(test.slot)}**: {plain(test.error)}" for test in tests if test.error]
     note = "one question a slot, which counts as a request at the server"
@@ -150,8 +150,8 @@ def _checks(result: str) -> _Shown:
     found = ModelChecks.model_validate_json(result)
     table = {
         "Slot": [_slot(check) for check in found.checks],
-        "Model": [plain(check.model) for check in found.checks],
         "On the list": [_LISTED[check.listed] for check in found.checks],
+        "Model": [plain(check.model) for check in found.checks],
     }
     troubles = [f"**{plain(c.slot)}**: {plain(c.sentence)}" for c in found.checks if c.sentence]
     note = f"{counted(found.models, 'model')} on the server’s list"

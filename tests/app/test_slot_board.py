@@ -194,6 +194,8 @@ def test_what_tests_found_is_side_by_side_with_its_time_and_who_asked(store: Sto
     app = board()
 
     [table] = tables(app)
+    on_a_phone = ["Slot", "Structured", "First text", "Whole answer"]
+    assert list(table)[: len(on_a_phone)] == on_a_phone
     assert table["Slot"] == ["primary", "secondary :gray[(switched off)]", "x"]
     assert table["Whole answer"] == ["1.2\N{NO-BREAK SPACE}s", "–", "1.2\N{NO-BREAK SPACE}s"]
     assert table["Tokens a second"] == ["151", "–", "151"]
