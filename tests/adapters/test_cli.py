@@ -390,7 +390,7 @@ def test_a_quota_that_is_used_up_is_one_sentence_with_the_time_when_it_lifts(she
     assert ran.code == 2
     [sentence] = sentences(ran.err)
     assert sentence.startswith("You may ask for 1 lesson a day, and have asked for all today.")
-    assert re.search(r"You can go on tomorrow, \d+ [A-Z][a-z]+, at \d\d:00\.$", sentence)
+    assert re.search(r"You can go on tomorrow, \d+ [A-Z][a-z]+ \d{4}, at \d\d:00\.$", sentence)
     assert not (shell.folder / "lesson.md").exists()
 
 
