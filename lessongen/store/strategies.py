@@ -66,14 +66,6 @@ class StrategyVersions:
         rows = self._database.read("SELECT MAX(version) AS newest FROM strategies")
         return rows[0]["newest"] or 0
 
-    def newest_fingerprint(self) -> str | None:
-        """Return the fingerprint of the files that were last read, None before the first time."""
-        rows = self._database.read(
-            "SELECT fingerprint FROM strategies WHERE fingerprint IS NOT NULL "
-            "ORDER BY version DESC LIMIT 1"
-        )
-        return rows[0]["fingerprint"] if rows else None
-
     def get(self, version: int) -> StrategyVersion | None:
         """Return a version, None where there is none of this number."""
         rows = self._database.read(

@@ -13,7 +13,6 @@ from lessongen.ui.visitors import sign_out
 
 _READERS = {Role.TEACHER: "teachers", Role.ADMIN: "admins", Role.STAFF: "staff"}
 _ASK = "Please ask whoever looks after LessonGen at your school."
-_TRY_AGAIN = "If it does not work again, please ask whoever looks after LessonGen at your school."
 _OUTSIDE = (
     "This server can be reached from other computers and has no sign-in. So its pages for admins "
     "and staff are closed. The README says how to set sign-in up."

@@ -28,7 +28,7 @@ def rerun_if_closed(role: Role) -> None:
 
 
 def current_roles() -> frozenset[Role]:
-    """Return the roles of the person at the page. Whoever comes from outside is a teacher."""
+    """Return the roles of the person at the page; none where they are not known."""
     return current_person().roles
 
 

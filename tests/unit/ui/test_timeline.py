@@ -7,7 +7,7 @@ import pytest
 from lessongen.store.records import LessonRecord, LessonStatus, SectionRecord, SectionStatus
 from lessongen.ui.timeline import (
     Bar,
-    _spec,  # pyright: ignore[reportPrivateUsage]
+    _spec,  # pyright: ignore[reportPrivateUsage] - drawn apart from its data
     bars,
     finished_bars,
     one_after_another,
