@@ -1,12 +1,11 @@
-"""The page of assignments in an admin's words. Its tables are canvases: they hear the keyboard."""
+"""The page of assignments in an admin's words."""
 
 from playwright.sync_api import Locator, Page, expect
 
 from lessongen.lesson.parts import PARTS
+from tests.browser.data_table import expect_rest, open_cell, type_into_cell
 
 COLUMNS = ("part", "slot", "fallbacks", "priority", "deadline_seconds", "waits_for", "hedging")
-_ROW_PIXELS = 35
-_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def wait_for_tables(page: Page) -> None:
@@ -16,30 +15,14 @@ def wait_for_tables(page: Page) -> None:
     expect_rest(page)
 
 
-def expect_rest(page: Page) -> None:
-    """Wait until the server has drawn everything."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.locator("[data-stale='true']")).to_have_count(0)
+def open_assignment(page: Page, part: str, column: str) -> Locator:
+    """Open a cell of the table of assignments; return what can be typed into."""
+    return open_cell(_assignments(page), PARTS.index(part), COLUMNS.index(column))
 
 
-def open_cell(page: Page, part: str, column: str) -> Locator:
-    """Go to a cell of the table of assignments, and open it; return what can be typed into."""
-    row = _ROW_PIXELS * (1 + PARTS.index(part)) + _ROW_PIXELS // 2
-    _table(page, "assignments").get_by_test_id("stDataFrame").click(position={"x": 30, "y": row})
-    for _ in range(COLUMNS.index(column)):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    field = page.locator("#portal input")
-    expect(field).to_be_visible()
-    return field
-
-
-def type_into(page: Page, part: str, column: str, text: str) -> None:
-    """Type another value into a cell, and leave it."""
-    field = open_cell(page, part, column)
-    field.fill(text)
-    page.evaluate(_FRAMES)  # the table takes what was typed when it is drawn next
-    page.keyboard.press("Enter")
+def type_assignment(page: Page, part: str, column: str, text: str) -> None:
+    """Type another value into a cell of the table of assignments, and leave it."""
+    type_into_cell(_assignments(page), PARTS.index(part), COLUMNS.index(column), text)
 
 
 def save(page: Page, why: str) -> None:
@@ -55,3 +38,7 @@ def turn_to(page: Page, tab: str) -> None:
 
 def _table(page: Page, table: str) -> Locator:
     return page.locator(f"[class*='st-key-{table}-table-']")
+
+
+def _assignments(page: Page) -> Locator:
+    return _table(page, "assignments").get_by_test_id("stDataFrame")

@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, expect
 from lessongen.benchmark.history import History, fill
 from lessongen.settings import ROOT
 from lessongen.store.store import opened_store
-from tests.browser.assignments_page import expect_rest, type_into, wait_for_tables
+from tests.browser.assignments_page import type_assignment, wait_for_tables
+from tests.browser.data_table import expect_rest
 from tests.browser.lesson_page import ask_for_lesson, wait_for_two_growing, wait_for_written
 from tests.browser.server import copied_app, running_server
 from tests.browser.tab import PATIENCE_SECONDS, Tab, chromium
@@ -47,7 +48,7 @@ def take_assignments(app: Path, browser: Browser, picture: Path) -> Path:
         tab = Tab(browser, width=WIDTH, height=TALL)
         tab.page.goto(f"{server.url}/assignments")
         wait_for_tables(tab.page)
-        type_into(tab.page, "reading", "deadline_seconds", "25")
+        type_assignment(tab.page, "reading", "deadline_seconds", "25")
         expect(tab.page.get_by_text("Not saved yet: 1 change")).to_be_attached()
         tab.page.get_by_role("heading", name="Assignments").click()  # its own tools fold away
         expect_rest(tab.page)

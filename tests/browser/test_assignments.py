@@ -4,14 +4,14 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.assignments_page import (
-    expect_rest,
-    open_cell,
+    open_assignment,
     save,
     turn_to,
-    type_into,
+    type_assignment,
     wait_for_tables,
 )
 from tests.browser.conftest import Serve, Tabs
+from tests.browser.data_table import expect_rest
 from tests.browser.lesson_page import expect_calm, go_to
 from tests.browser.tab import Scheme, sideways_pixels
 
@@ -26,10 +26,10 @@ def test_an_admin_edits_a_cell_saves_it_and_finds_it_among_the_versions(serve: S
         page = tab.page
         wait_for_tables(page)
 
-        type_into(page, "reading", "deadline_seconds", "30")
+        type_assignment(page, "reading", "deadline_seconds", "30")
         expect(page.get_by_text("Reading: deadline 20 s → 30 s")).to_be_visible()
         # The second cell is still open when the button is pressed: it counts, too.
-        open_cell(page, "warmup", "deadline_seconds").fill("12")
+        open_assignment(page, "warmup", "deadline_seconds").fill("12")
         save(page, "the reading came late")
         expect(page.get_by_text("Saved. Version 2 counts from the next lesson on.")).to_be_visible()
 
@@ -49,7 +49,7 @@ def test_fallbacks_keep_the_order_in_which_they_were_chosen(serve: Serve, tabs: 
         page = tab.page
         wait_for_tables(page)
 
-        open_cell(page, "reading", "fallbacks")
+        open_assignment(page, "reading", "fallbacks")
         for _ in range(2):
             page.keyboard.press("Backspace")
         for slot in ("experimental", "secondary"):
@@ -67,11 +67,11 @@ def test_edits_outlive_a_look_elsewhere_and_an_admin_who_was_quicker(serve: Serv
         one, other = (tabs.open(f"{server.url}/assignments") for _ in range(2))
         for tab in (one, other):
             wait_for_tables(tab.page)
-        type_into(one.page, "reading", "deadline_seconds", "30")
+        type_assignment(one.page, "reading", "deadline_seconds", "30")
         expect(one.page.get_by_text("1 change not saved yet")).to_be_visible()
         go_to(one.page, "Library")
         expect(one.page.get_by_role("heading", name="Library")).to_be_visible()
-        type_into(other.page, "warmup", "deadline_seconds", "12")
+        type_assignment(other.page, "warmup", "deadline_seconds", "12")
         save(other.page, "quicker")
         expect(other.page.get_by_text("Saved. Version 2")).to_be_visible()
 

@@ -9,16 +9,14 @@ from lessongen.generation.strategy import OwnAssignment
 from lessongen.lesson.parts import PARTS
 from lessongen.people import LOCAL
 from lessongen.store.store import opened_store
-from tests.browser.assignments_page import expect_rest
 from tests.browser.conftest import Tabs
+from tests.browser.data_table import type_into_cell
 from tests.browser.lesson_page import ask_for_lesson, expect_calm
 from tests.browser.server import Server
 from tests.browser.tab import sideways_pixels
 
 SAMPLE_SPEED = 6.0
-ROW_PIXELS = 35
 COLUMNS = ("section", "slot", "priority", "deadline")
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 ESTIMATE = ".st-key-estimate"
 
 
@@ -32,20 +30,9 @@ def page(tabs: Tabs, server: Server) -> Page:
 
 
 def fill(page: Page, part: str, column: str, value: str) -> None:
-    """Type into a cell as a teacher does; the table is a canvas that hears the keyboard."""
-    expect_rest(page)
-    row = ROW_PIXELS * (1 + PARTS.index(part)) + ROW_PIXELS // 2
+    """Type into a cell as a teacher does."""
     table = page.get_by_test_id("stDataFrame")
-    table.hover(position={"x": 40, "y": row})  # a table that is entered again first sees where
-    page.evaluate(FRAMES)
-    table.click(position={"x": 30, "y": row})
-    for _ in range(COLUMNS.index(column)):
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
-    field = page.locator("#portal input")
-    field.fill(value)
-    page.evaluate(FRAMES)  # the table takes what was typed when it is drawn next
-    page.keyboard.press("Enter")
+    type_into_cell(table, PARTS.index(part), COLUMNS.index(column), value)
 
 
 def test_what_is_typed_into_the_table_goes_with_the_lesson(page: Page, server: Server):
