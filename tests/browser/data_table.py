@@ -9,11 +9,26 @@ from playwright.sync_api import Locator, Page, expect
 _ROW_PIXELS = 35
 _FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
+_STILL = """element => new Promise(done => {
+    let top, since;
+    const look = now => {
+        const found = element.getBoundingClientRect().top;
+        if (found !== top) [top, since] = [found, now];
+        now - since < 250 ? requestAnimationFrame(look) : done();
+    };
+    requestAnimationFrame(look);
+})"""
+
 
 def expect_rest(page: Page) -> None:
     """Wait until the server has drawn everything."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.locator("[data-stale='true']")).to_have_count(0)
+
+
+def wait_for_stillness(element: Locator) -> None:
+    """Wait until an element stays where it is for a quarter of a second, as a person would."""
+    element.evaluate(_STILL)
 
 
 def open_cell(table: Locator, row: int, column: int) -> Locator:
