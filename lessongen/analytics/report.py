@@ -16,6 +16,8 @@ from lessongen.wording import UNKNOWN, counted, day_name
 _HEADER = ("part", "what", "measure", "value")
 _LONGEST_TABLE = 70
 """A table of more rows, such as one by day for a year, is left to the CSV."""
+_UNBROKEN = len("2026-11-30")
+"""A text so short stays on one line: a day has hyphens, at which it would be broken."""
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -139,8 +141,12 @@ def _is_wide(chart: Chart) -> bool:
 
 
 def _row(cells: Sequence[str]) -> str:
-    drawn = (f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells)
+    drawn = (f'<td style="{_style(cell)}">{escape(cell)}</td>' for cell in cells)
     return f"<tr>{''.join(drawn)}</tr>"
+
+
+def _style(cell: str) -> str:
+    return f"{_CELL};white-space:nowrap" if len(cell) <= _UNBROKEN else _CELL
 
 
 def _table(header: Sequence[str], rows: Iterable[str]) -> str:
@@ -148,7 +154,8 @@ def _table(header: Sequence[str], rows: Iterable[str]) -> str:
         f'<th scope="col" style="{_CELL};text-align:left">{escape(head)}</th>' for head in header
     )
     style = "border-collapse:collapse;width:100%;font-size:14px"
-    return f'<table style="{style}"><tr>{heads}</tr>{"".join(rows)}</table>'
+    table = f'<table style="{style}"><tr>{heads}</tr>{"".join(rows)}</table>'
+    return f'<div style="overflow-x:auto">{table}</div>'  # on a phone, a wide one scrolls
 
 
 def _cell(cell: Cell, name: str) -> str:

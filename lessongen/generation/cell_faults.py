@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from lessongen.generation.strategy_rules import Complaint
+from lessongen.generation.complaints import Complaint
 
 _MANY = ("requests", "input tokens", "max output tokens", "fallbacks")
 
@@ -20,7 +20,7 @@ def cell_fault(model: type[BaseModel], complaint: Complaint, named: str) -> str:
         return f"the {named} {'are' if many else 'is'} empty{_all_or_none(complaint)}"
     if allowed := _allowed(_field(model, complaint.place)):
         return f"the {named} {'have' if many else 'has'} to be {allowed}{_unit(complaint.place)}"
-    return f"{named} {_reason(complaint)}"
+    return f"{named} {complaint.reason}"
 
 
 def _all_or_none(complaint: Complaint) -> str:
@@ -64,10 +64,3 @@ def _unit(place: tuple[str, ...]) -> str:
     if place[0].endswith("_seconds"):
         return " seconds"
     return " dollars" if place[0] == "prices" and len(place) > 1 else ""
-
-
-def _reason(complaint: Complaint) -> str:
-    for subject in ("Input ", "String ", "Value "):
-        if complaint.reason.startswith(subject):
-            return complaint.reason.removeprefix(subject)
-    return complaint.reason

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lessongen.errors import SettingsError
+from lessongen.generation.complaints import complaints
 from lessongen.generation.strategy import Assignment, ModelId, ModelSlot, Retired, Strategy
 from lessongen.generation.strategy_rules import (
     Fault,
     as_one_line,
     brought_up_to_date,
-    complaints,
     faults,
 )
 from lessongen.generation.toml_lines import line_of
@@ -80,7 +80,7 @@ class _Document:
         except ValidationError as error:
             first = complaints(error)[0]
             place = ".".join(as_one_line(step) for step in first.place)
-            raise self.error(first.place, f"{place}: {first.reason}") from error
+            raise self.error(first.place, f"{place} {first.reason}") from error
 
     def error(self, place: Sequence[str], reason: str) -> SettingsError:
         line = line_of(self.text, place)

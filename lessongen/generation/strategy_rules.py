@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
-from pydantic import ValidationError
-
 from lessongen.generation.strategy import Assignment
 from lessongen.lesson.parts import PARTS
 from lessongen.lesson.prompts import BRIEF
@@ -31,15 +29,6 @@ class Fault:
     row: str
     field: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """What is wrong with one value: the names that lead to it, and the reason."""
-
-    place: tuple[str, ...]
-    reason: str
-    missing: bool
 
 
 def faults(
@@ -91,22 +80,6 @@ def brought_up_to_date(
         waits_for = tuple(other for other in assigned.waits_for if other in SECTIONS)
         kept[part] = assigned.model_copy(update={"waits_for": waits_for})
     return kept
-
-
-def complaints(error: ValidationError) -> list[Complaint]:
-    """Return what is wrong with values, names that are misspelt first.
-
-    A name that is misspelt explains why the right one is missing.
-    """
-    told = sorted(error.errors(include_url=False), key=lambda e: e["type"] != "extra_forbidden")
-    return [
-        Complaint(
-            tuple(str(step) for step in each["loc"]),
-            each["msg"].removeprefix("Value error, "),
-            each["type"] == "missing",
-        )
-        for each in told
-    ]
 
 
 def as_one_line(name: str) -> str:

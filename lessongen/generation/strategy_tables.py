@@ -12,9 +12,10 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from lessongen.generation.cell_faults import cell_fault
+from lessongen.generation.complaints import Complaint, complaints
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.generation.strategy_changes import words
-from lessongen.generation.strategy_rules import Complaint, Table, as_one_line, complaints, faults
+from lessongen.generation.strategy_rules import Table, as_one_line, faults
 from lessongen.generation.table_cells import held, listed
 from lessongen.lesson.parts import PARTS, part_title
 

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Generator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lessongen.benchmark.history import History, fill
+from lessongen.commands.figures import written_report
 from lessongen.store.store import opened_store
 from lessongen.ui.analytics.view import CHAPTERS
 from tests.browser.conftest import Tabs
@@ -160,3 +162,17 @@ def test_every_chart_is_drawn_and_fits_a_phone(chapter: object, school: Server, 
             assert drawn["width"] <= PHONE_PIXELS
         assert sideways_pixels(tab.page) <= 0
         expect_quiet(tab)
+
+
+def test_a_report_for_mail_fits_a_phone_and_its_wide_tables_scroll(
+    school: Server, tabs: Tabs, tmp_path: Path
+):
+    out = tmp_path / "report.html"
+    written_report(out, 30, datetime.now(UTC).date(), school.database, sample=False)
+    page = tabs.open("about:blank", width=PHONE_PIXELS).page
+    page.set_content(out.read_text(encoding="utf-8"))
+
+    wider = "elements => elements.filter(e => e.scrollWidth > e.clientWidth).length"
+    assert page.locator("table").count() > len(CHAPTERS)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= PHONE_PIXELS
+    assert page.locator("div:has(> table)").evaluate_all(wider) >= 1

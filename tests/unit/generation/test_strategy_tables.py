@@ -199,12 +199,12 @@ MANY = "have to be a whole number from 1 to 1,000,000,000."
 ASSIGNMENT_FAULTS = [
     ({"slot": "spare"}, "slot", "names the slot “spare”, which the table of slots does not have"),
     ({"slot": None}, "slot", "Reading: the slot is empty"),
-    ({"slot": 7}, "slot", "should be a valid string"),
+    ({"slot": 7}, "slot", "should be a text"),
     ({"fallbacks": ["spare"]}, "fallbacks", "names the slot “spare”"),
     ({"fallbacks": ["primary"]}, "fallbacks", "falls back to its own slot"),
     ({"fallbacks": "secondary, secondary"}, "fallbacks", "“secondary” twice"),
-    ({"fallbacks": {"a": 1}}, "fallbacks", "should be a valid tuple"),
-    ({"fallbacks": [1, 2]}, "fallbacks", "should be a valid string"),
+    ({"fallbacks": {"a": 1}}, "fallbacks", "should be a list"),
+    ({"fallbacks": [1, 2]}, "fallbacks", "should be a text"),
     ({"priority": "urgent"}, "priority", "the priority has to be high, medium or low"),
     ({"priority": math.nan}, "priority", "Reading: the priority is empty"),
     ({"deadline_seconds": None}, "deadline_seconds", "Reading: the deadline is empty"),
@@ -220,7 +220,7 @@ ASSIGNMENT_FAULTS = [
     ({"waits_for": ["brief"]}, "waits_for", "waits for brief, and no section is called so"),
     ({"waits_for": ["reading"]}, "waits_for", "Reading waits for reading"),
     ({"waits_for": ["warmup", "warmup"]}, "waits_for", "Reading waits for Warm-up twice"),
-    ({"hedging": "perhaps"}, "hedging", "should be a valid boolean"),
+    ({"hedging": "perhaps"}, "hedging", "should be true or false"),
 ]
 
 
@@ -237,13 +237,13 @@ def test_an_assignment_that_cannot_be_is_refused_in_its_cell(
 SLOT_FAULTS = [
     ({"model": None}, "model", "Primary: the model is empty"),
     ({"model": "=1+1"}, "model", "should have letters, digits"),
-    ({"model": 7}, "model", "should be a valid string"),
+    ({"model": 7}, "model", "should be a text"),
     (
         {"thinking": "deep"},
         "thinking",
         "the thinking has to be minimal, low, medium, high or xhigh.",
     ),
-    ({"enabled": "perhaps"}, "enabled", "should be a valid boolean"),
+    ({"enabled": "perhaps"}, "enabled", "should be true or false"),
     (
         {"timeout_seconds": 0},
         "timeout_seconds",
