@@ -26,6 +26,7 @@ _GOOGLE = "accounts.google.com"
 # Two clocks are seldom the same: the provider's may be ahead by this much.
 _LEEWAY_SECONDS = 300.0
 _SECONDS_AN_HOUR = 3600.0
+LONGEST_SECONDS = MOST_HOURS * _SECONDS_AN_HOUR
 
 NOBODY = Person("", frozenset())
 """Whoever is not known: without a role, and without an id that a lesson could belong to."""

@@ -300,3 +300,9 @@ def day_sums(db: Database) -> None:
         "INSERT INTO stale_days (day) SELECT DISTINCT CAST(created_at / 86400 AS INTEGER) "
         "FROM lessons WHERE true ON CONFLICT (day) DO NOTHING"
     )
+
+
+@migrations()
+def ended_sign_ins(db: Database) -> None:
+    """Sign-ins that were ended by hand, each until it would have ended by itself."""
+    db.table("ended_sign_ins").create({"mark": str, "until": float}, pk="mark", not_null={"until"})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lessongen.store.attempts import AttemptLog
 from lessongen.store.database import Database
+from lessongen.store.ended_sign_ins import EndedSignIns
 from lessongen.store.errands import Errands
 from lessongen.store.figures.day_sums import DaySums
 from lessongen.store.figures.lessons_behind import LessonsBehind
@@ -37,6 +38,7 @@ class Store:
         self.slot_orders = SlotOrders(database, now)
         self.errands = Errands(database, now)
         self.slots = SlotBoard(database, now)
+        self.ended_sign_ins = EndedSignIns(database, now)
         self.day_sums = DaySums(database, now)
         self.readings = Readings(database)
         self.lessons_behind = LessonsBehind(database)

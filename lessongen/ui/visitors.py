@@ -1,5 +1,6 @@
 """Who is at the page: asked anew in every run, since a sign-in may end while a page is open."""
 
+import logging
 import os
 import time
 from collections.abc import Mapping
@@ -10,7 +11,18 @@ import streamlit as st
 from lessongen.errors import LessonGenError
 from lessongen.people import LOCAL, Person, Role
 from lessongen.settings import read_settings
-from lessongen.sign_in import SignIn, Standing, Visitor, is_loopback, mark_of, nobody
+from lessongen.sign_in import (
+    LONGEST_SECONDS,
+    SignIn,
+    Standing,
+    Visitor,
+    is_loopback,
+    mark_of,
+    nobody,
+)
+from lessongen.ui.shared_services import shared_services
+
+_LOG = logging.getLogger(__name__)
 
 # The one user of a server that listens on loopback only.
 LOCAL_ROLES = frozenset(Role)
@@ -30,15 +42,38 @@ def current_visitor() -> Visitor:
     if sign_in is None:
         return _without_sign_in()
     claims = st.user.to_dict()
-    if mark_of(claims) in _signed_out():
+    visitor = sign_in.visitor(claims, time.time())
+    if visitor.standing is not Standing.SIGNED_OUT and _was_ended(mark_of(claims)):
         return nobody(Standing.SIGNED_OUT)
-    return sign_in.visitor(claims, time.time())
+    return visitor
 
 
 def sign_out() -> None:
-    """End the sign-in in every tab it is open in, and lead the browser out."""
-    _signed_out().add(mark_of(st.user.to_dict()))
+    """End the sign-in in every tab it is open in, and lead the browser out.
+
+    Streamlit forgets a sign-in in the tab it was ended in, and in no other that is open; nor does
+    it refuse a copy of the cookie.
+    """
+    mark = mark_of(st.user.to_dict())
+    _ended_here().add(mark)
+    try:
+        shared_services().store.ended_sign_ins.add(mark, time.time() + LONGEST_SECONDS)
+    except LessonGenError as error:
+        _LOG.error("A sign-in was ended, but only until this server stops: %s", error)
     st.logout()
+
+
+def _was_ended(mark: str) -> bool:
+    """Say whether a sign-in was ended by hand, on this server or one on the same database.
+
+    Where the database cannot be asked, no page has anything to show either.
+    """
+    if mark in _ended_here():
+        return True
+    try:
+        return shared_services().store.ended_sign_ins.has(mark)
+    except LessonGenError:
+        return False
 
 
 def _without_sign_in() -> Visitor:
@@ -76,9 +111,6 @@ def _sign_in() -> SignIn | None:
 
 
 @st.cache_resource(show_spinner=False)
-def _signed_out() -> set[str]:
-    """Return the marks of sign-ins that were ended by hand.
-
-    Streamlit forgets a sign-in in the tab it was ended in, and in no other that is open.
-    """
+def _ended_here() -> set[str]:
+    """Return the marks of sign-ins that were ended on this server."""
     return set()

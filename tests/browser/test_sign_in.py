@@ -196,6 +196,28 @@ def test_a_cookie_that_was_copied_before_signing_out_opens_nothing(
         expect_sign_in_page(other.page)
 
 
+def test_a_copied_cookie_opens_nothing_after_a_restart_either(
+    tab: Tab, school: Path, tmp_path: Path
+):
+    database = tmp_path / "lessons.db"
+    with running_server(school, database) as before:
+        tab.page.goto(before.url)
+        sign_in(tab.page, "ann")
+        heading(tab.page, "New lesson")
+        copied = claims(tab)
+        sign_out(tab.page)
+        expect_sign_in_page(tab.page)
+        tab.page.goto("about:blank")
+
+    with running_server(school, database, port=before.port) as after:
+        keep(tab, after, copied | {"iat": copied["iat"] + 1})
+        tab.page.goto(after.url)
+        heading(tab.page, "New lesson")
+        keep(tab, after, copied)
+        tab.page.goto(after.url)
+        expect_sign_in_page(tab.page)
+
+
 def test_another_teacher_signs_in_where_one_has_signed_out(tab: Tab, server: Server):
     tab.page.goto(server.url)
     sign_in(tab.page, "ann")

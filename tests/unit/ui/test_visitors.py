@@ -1,13 +1,19 @@
+import time
 from collections.abc import Callable, Generator
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit import config
 
+from lessongen.errors import StoreError
 from lessongen.people import LOCAL, Role
+from lessongen.role_rules import role_rules
+from lessongen.sign_in import SignIn
+from lessongen.ui import visitors
 from lessongen.ui.guards import current_person, current_roles
-from lessongen.ui.visitors import LOCAL_ROLES, from_this_computer
+from lessongen.ui.visitors import LOCAL_ROLES, from_this_computer, sign_out
 
 Listen = Callable[[str | None], None]
 OPTION = "server.address"
@@ -99,3 +105,28 @@ def test_whatever_the_headers_hold_a_strange_host_is_outside(host: str, origin: 
     local = from_this_computer("127.0.0.1", {"Host": host, "Origin": origin})
 
     assert not local or any(part in host.lower() for part in known)
+
+
+def test_a_sign_in_ends_here_where_the_database_cannot_keep_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    claims = {"is_logged_in": True, "email": "ann@school.org", "iat": time.time(), "nonce": "kept"}
+    rules = role_rules({"teacher": ["*@school.org"]})
+    calls: list[str] = []
+
+    def full() -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(visitors.st, "user", SimpleNamespace(to_dict=lambda: claims))
+    monkeypatch.setattr(visitors.st, "logout", lambda: calls.append("logout"))
+    monkeypatch.setattr(visitors, "_sign_in", lambda: SignIn(rules))
+    monkeypatch.setattr(visitors, "shared_services", full)
+    before = current_roles()
+
+    sign_out()
+
+    assert before == {Role.TEACHER}
+    assert current_roles() == frozenset()
+    assert calls == ["logout"]
+    assert "only until this server stops: The disk is full." in caplog.text
+    assert "ann" not in caplog.text
