@@ -18,6 +18,7 @@ from lessongen.ui.guards import Role, current_person, only_for
 from lessongen.ui.lesson_estimate import lesson_estimate
 from lessongen.ui.navigation import open_lesson
 from lessongen.ui.own_models import forget_reset, own_models
+from lessongen.ui.quota_note import quota_note
 from lessongen.ui.resources import services
 from lessongen.ui.sample_note import sample_note
 
@@ -37,6 +38,7 @@ with st.container(width=760, key="new-lesson"):
     st.markdown("Choose a topic and a level. The whole lesson is written while you watch.")
     if lessons.settings.sample_mode:
         sample_note()
+    quota_note(lessons, teacher)
 
     topic = st.text_input(
         "Topic", key="topic", placeholder="for example: weekend markets", on_change="ignore"

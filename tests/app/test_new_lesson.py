@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from lessongen.administration.decisions import Decisions
+from lessongen.administration.quotas import Quotas
+from lessongen.errors import StoreError
 from lessongen.lesson.levels import GUIDANCE, Level
 from lessongen.lesson.request import MAX_TOPIC
 from lessongen.people import LOCAL
 from lessongen.store.records import LessonStatus
 from lessongen.store.store import Store
 from lessongen.ui.drawing import plain
-from tests.app.screen import field, opened, pressed, sentences, text_of
+from tests.app.screen import field, labels, opened, pressed, sentences, text_of
 from tests.support.lessons import MARKETS
 
 WRITE = "Write the lesson"
@@ -231,3 +234,30 @@ def fill_the_disk(database: Path) -> None:
             "CREATE TRIGGER full BEFORE INSERT ON lessons "
             "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
         )
+
+
+def test_a_quota_that_is_used_up_is_told_before_anything_is_typed(store: Store):
+    Decisions(store).decide_quotas(Quotas(lessons_per_teacher=1), "admin@school.example")
+    before = sentences(opened().info)
+    page = opened()
+    page.text_input(key="topic").input("Bread")
+    pressed(page, WRITE)
+
+    [told] = sentences(opened().info)
+
+    assert before == []
+    assert told.startswith("You may ask for 1 lesson a day, and have asked for all today. You can")
+    assert len(store.lessons_of(LOCAL).recent()) == 1
+
+
+def test_the_page_opens_where_quotas_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch):
+    def locked(_decisions: Decisions, _owner: str) -> None:
+        raise StoreError("The database is locked.")
+
+    monkeypatch.setattr(Decisions, "require_room", locked)
+
+    page = opened()
+
+    assert not page.exception
+    assert not page.info
+    assert WRITE in labels(page)
