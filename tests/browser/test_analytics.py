@@ -69,6 +69,22 @@ def expect_timeline(page: Page) -> None:
     expect(dialog(page).get_by_text(re.compile(r"\d+ requests in "))).to_be_visible()
 
 
+def expect_whole_legend(page: Page) -> None:
+    """Hold that the stages of a timeline differ, and that their names are not cut off."""
+    drawn = dialog(page).locator(".st-key-lesson-timeline svg:has(.role-legend)")
+    shades = drawn.locator(".role-legend-symbol path").evaluate_all(
+        "paths => paths.map(path => +path.getAttribute('opacity'))"
+    )
+    assert shades == sorted({*shades})
+    assert shades[-1] == 1
+    edge = drawn.evaluate("svg => svg.getBoundingClientRect().right")
+    ends = drawn.locator(".role-legend-label text").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().right)"
+    )
+    assert len(ends) == len(shades)
+    assert max(ends) <= edge
+
+
 def expect_quiet(tab: Tab) -> None:
     expect_calm(tab.page)
     assert tab.errors == []
@@ -162,6 +178,16 @@ def test_every_chart_is_drawn_and_fits_a_phone(chapter: object, school: Server, 
             assert drawn["width"] <= PHONE_PIXELS
         assert sideways_pixels(tab.page) <= 0
         expect_quiet(tab)
+
+
+def test_the_timeline_of_a_lesson_can_be_read_on_a_phone(school: Server, tabs: Tabs):
+    tab = tabs.open(address(school, behind="success", mark="Reading"), width=PHONE_PIXELS)
+    choose_lesson(tab.page)
+    expect_timeline(tab.page)
+
+    expect_whole_legend(tab.page)
+    assert sideways_pixels(tab.page) <= 0
+    expect_quiet(tab)
 
 
 def test_a_report_for_mail_fits_a_phone_and_its_wide_tables_scroll(

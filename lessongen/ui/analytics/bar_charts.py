@@ -51,7 +51,7 @@ def bars(
 
 def names(column: str = MARK) -> Any:
     """Return the axis of names, in the order of the rows."""
-    axis = alt.Axis(labelOverlap=False, labelLimit=170)
+    axis = alt.Axis(labelOverlap=False, labelFlush=False, labelLimit=170)
     return alt.Y(f"{column}:N", title=None, sort=None, axis=axis)
 
 

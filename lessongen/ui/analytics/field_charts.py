@@ -23,6 +23,8 @@ from lessongen.ui.analytics.specs import (
 from lessongen.wording import counted
 
 _NAMES_PIXELS = 50
+# A name is broken behind every second hyphen: several fit side by side on a phone.
+_IN_LINES = "split(replace(datum.label, regexp('([^-]+-[^-]+-)', 'g'), '$1 '), ' ')"
 _GREEN = "#3F8F7D"
 _PALEST, _DARKEST = 0.08, 0.6
 
@@ -57,10 +59,11 @@ def _fields(row: str, value: str) -> Spec:
         x=alt.X(
             "model:N",
             title=None,
-            # A name is broken at its hyphens: several fit side by side on a phone.
-            axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '-')", labelOverlap=False),
+            axis=alt.Axis(labelAngle=0, labelExpr=_IN_LINES, labelOverlap=False, labelFlush=False),
         ),
-        y=alt.Y("row:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False)),
+        y=alt.Y(
+            "row:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelFlush=False)
+        ),
         tooltip=tooltip(row=row, model="model", told=value, about="in all"),
     )
     shade = alt.Scale(range=[_PALEST, _DARKEST], zero=False)

@@ -24,7 +24,7 @@ from lessongen.wording import counted
 
 _QUEUE, _THINKING, _WRITING = "in the queue", "until the first text", "writing"
 _USUAL = ("first", "written")
-_LEGEND_PIXELS = 50
+_LEGEND_PIXELS = 90
 
 
 def lesson_timeline(found: LessonTimeline) -> None:
@@ -128,7 +128,9 @@ def _outcome(attempt: TimelineAttempt) -> str:
 
 @lru_cache(maxsize=1)
 def _spec() -> Spec:
-    stages = alt.Scale(domain=[_QUEUE, _THINKING, _WRITING], range=[0.22, 0.55, 1.0])
+    shades = dict(zip((_QUEUE, _THINKING, _WRITING), (0.22, 0.55, 1.0), strict=True))
+    # Of the type “ordinal”: the usual one for opacity knows only a first and a last shade.
+    stages = alt.Scale(type="ordinal", domain=[*shades], range=[*shades.values()])
     told = tooltip(
         row="part",
         reason="reason",
@@ -147,7 +149,7 @@ def _spec() -> Spec:
             x=alt.X("begins:Q", title="seconds", scale=scale, axis=alt.Axis(tickCount=6)),
             x2="ends:Q",
             y=names("row"),
-            opacity=alt.Opacity("stage:N", title=None, scale=stages, legend=legend(3)),
+            opacity=alt.Opacity("stage:N", title=None, scale=stages, legend=legend(1)),
             tooltip=told,
         )
     )
