@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lessongen.errors import StoreError, UnreadableLessonError
 from lessongen.generation.places import GateState
-from lessongen.runner.recorder import Batch
+from lessongen.runner.batch import Batch
 from lessongen.store.errands import Errand
 from lessongen.store.lessons import Now
 from lessongen.store.records import LessonRecord, LessonStatus

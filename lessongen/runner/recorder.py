@@ -1,7 +1,6 @@
 """Turns a lesson's events into what the store keeps, in batches."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 from typing import assert_never
 
 from lessongen.generation.attempts import Emit
@@ -23,82 +22,16 @@ from lessongen.generation.events import (
     SectionWritten,
 )
 from lessongen.lesson.prompts import BRIEF
+from lessongen.runner.batch import Batch, Ending
 from lessongen.runner.following import Following, Nobody
+from lessongen.runner.section_changes import SectionEvent, changed_by
 from lessongen.store.attempts import attempt_row
 from lessongen.store.database import Row
 from lessongen.store.lessons import Now
 from lessongen.store.records import (
-    AGAIN,
     LessonRecord,
     LessonStatus,
-    SectionRecord,
-    SectionStatus,
 )
-from lessongen.store.store import Store
-
-_SectionEvent = (
-    PartStarted
-    | PartGrew
-    | PartReset
-    | SectionWritten
-    | SectionChecked
-    | SectionRewriting
-    | SectionPutOff
-    | SectionFailed
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a lesson ended."""
-
-    status: LessonStatus
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What changed in one lesson since the last batch."""
-
-    lesson_id: str
-    brief: BriefWritten | None
-    sections: Sequence[SectionRecord]
-    attempts: Sequence[Row]
-    ending: Ending | None
-    scores: Mapping[str, int] = field(default_factory=dict[str, int])
-    score: float | None = None
-    strategy_version: int | None = None
-
-    @property
-    def empty(self) -> bool:
-        """Say whether there is nothing to keep."""
-        noted = self.scores or self.score is not None or self.strategy_version is not None
-        return not (self.brief or self.sections or self.attempts or self.ending or noted)
-
-    def save(self, store: Store) -> bool:
-        """Keep it, all or nothing; False where the lesson is not there any more.
-
-        A batch can be saved twice: what is there already stays as it is.
-
-        Raises:
-            StoreError: where the database cannot; the batch can be saved again later.
-        """
-        with store.database.transaction():
-            if not store.lessons.exists(self.lesson_id):
-                return False
-            if self.strategy_version is not None:
-                store.lessons.save_strategy(self.lesson_id, self.strategy_version)
-            if self.brief:
-                store.lessons.save_brief(self.lesson_id, self.brief.brief, local=self.brief.local)
-            for section in self.sections:
-                store.lessons.save_section(self.lesson_id, section)
-            store.attempts.add(self.attempts)
-            store.attempts.score(self.scores)
-            if self.score is not None:
-                store.lessons.save_score(self.lesson_id, self.score)
-            if self.ending:
-                store.lessons.finish(self.lesson_id, self.ending.status, self.ending.error)
-        return True
 
 
 class LessonRecorder:
@@ -235,70 +168,10 @@ class LessonRecorder:
         self._urgent = True
         self._hurry()
 
-    def _change(
-        self,
-        name: str,
-        event: _SectionEvent,
-    ) -> None:
-        self._sections[name] = _after(self._sections[name], event, self._now())
+    def _change(self, name: str, event: SectionEvent) -> None:
+        self._sections[name] = changed_by(event, self._sections[name], self._now())
         self._changed.add(name)
 
     def _row(self, attempt: Attempt) -> Row:
         ago = self._loop_time() - attempt.started
         return attempt_row(self._lesson, attempt, self._now() - ago)
-
-
-def _after(
-    section: SectionRecord,
-    event: _SectionEvent,
-    now: float,
-) -> SectionRecord:
-    match event:
-        case PartStarted(slot=slot, model=model, reason=reason):
-            return replace(
-                section,
-                status=SectionStatus.WRITING,
-                slot=slot,
-                model=model,
-                reason=reason,
-                started_at=section.started_at or now,
-                error=None,
-            )
-        case PartGrew(text=text):
-            return replace(section, partial=text)
-        case PartReset():
-            return replace(section, partial="")
-        case SectionWritten(content=content, slot=slot, model=model):
-            again = section.status is SectionStatus.REWRITING
-            return replace(
-                section,
-                status=SectionStatus.WRITTEN,
-                partial="",
-                content=content,
-                slot=slot,
-                model=model,
-                finished_at=section.finished_at if again else now,
-            )
-        case SectionChecked(content=content, findings=findings, score=score):
-            since = section.rewriting_since
-            return replace(
-                section,
-                status=SectionStatus.WRITTEN,
-                content=content,
-                findings=findings,
-                score=score,
-                rewriting_since=None,
-                rewriting_seconds=section.rewriting_seconds + (now - since if since else 0.0),
-            )
-        case SectionRewriting():
-            return replace(
-                section, status=SectionStatus.REWRITING, reason=AGAIN, rewriting_since=now
-            )
-        case SectionPutOff(reason=why):
-            return replace(section, status=SectionStatus.WAITING, partial="", error=why)
-        case SectionFailed(reason=why):
-            return replace(
-                section, status=SectionStatus.FAILED, partial="", error=why, finished_at=now
-            )
-        case _:
-            assert_never(event)

@@ -15,10 +15,11 @@ from filelock import FileLock, Timeout
 from lessongen.errors import LessonGenError, StoreError
 from lessongen.generation.lessons import LessonWriter, Progress
 from lessongen.generation.strategy import Mode
+from lessongen.runner.batch import Batch
 from lessongen.runner.errands import ErrandTasks
 from lessongen.runner.exchange import Exchange
 from lessongen.runner.following import Follower, Nobody
-from lessongen.runner.recorder import Batch, LessonRecorder
+from lessongen.runner.recorder import LessonRecorder
 from lessongen.store.records import LessonRecord
 from lessongen.store.slot_orders import SlotOrder
 from lessongen.store.store import Store

@@ -21,8 +21,9 @@ from lessongen.generation.events import (
 )
 from lessongen.generation.places import GateState
 from lessongen.people import LOCAL
+from lessongen.runner.batch import Batch
 from lessongen.runner.exchange import Exchange
-from lessongen.runner.recorder import Batch, LessonRecorder
+from lessongen.runner.recorder import LessonRecorder
 from lessongen.store.records import AGAIN, LessonRecord, LessonStatus, SectionStatus
 from lessongen.store.sqlite import open_sqlite
 from lessongen.store.store import Store
