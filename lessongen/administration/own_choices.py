@@ -8,11 +8,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from lessongen.errors import RequestError
+from lessongen.generation.complaints import complaints
 from lessongen.generation.strategy import OwnAssignment, Strategy
+from lessongen.generation.strategy_changes import words
 from lessongen.lesson.parts import PARTS, part_title
 from lessongen.store.preferences import Preferences
 
-_DEADLINE = OwnAssignment.model_json_schema()["properties"]["deadline_seconds"]
 _FIELDS = TypeAdapter(dict[str, Any])
 _NO_SLOT = "please choose a model slot of the list."
 _LOG = logging.getLogger(__name__)
@@ -95,11 +96,9 @@ def _chosen(part: str, row: Mapping[str, object], strategy: Strategy) -> OwnAssi
 
 
 def _fault(error: ValidationError) -> str:
-    match error.errors()[0]["loc"]:
-        case ("deadline_seconds",):
-            least, most = _DEADLINE["minimum"], _DEADLINE["maximum"]
-            return f"the deadline has to be from {least:g} to {most:g} seconds."
-        case ("priority",):
-            return "the priority has to be high, medium or low."
+    first = complaints(OwnAssignment, error)[0]
+    match first.place:
+        case ("deadline_seconds" | "priority" as field,):
+            return f"the {words(field)} {first.reason}."
         case _:
             return _NO_SLOT

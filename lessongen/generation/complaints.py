@@ -1,49 +1,21 @@
-"""What is wrong with a value that somebody typed, in words for whoever typed it."""
+"""What is wrong with a value that somebody typed: what should stand there, as its schema has it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-_NUMBER = "should be a number"
-_WHOLE = "should be a whole number"
-_SWITCH = "should be true or false"
-_TEXT = "should be a text"
-_LIST = "should be a list"
-_TABLE = "should be a table"
-_DAY = "should be a day, like 2026-09-30"
-_MISSPELT = "extra_forbidden"
-_MISSING = "missing"
-# By Pydantic's type of an error, with its details: https://docs.pydantic.dev/latest/errors/validation_errors/
-_REASONS: Mapping[str, str] = {
-    _MISSPELT: "is nothing that can be set",
-    _MISSING: "is missing",
-    "greater_than": "should be more than {gt:g}",
-    "greater_than_equal": "should be at least {ge:g}",
-    "less_than_equal": "should be at most {le:,.0f}",
-    "finite_number": _NUMBER,
-    "float_type": _NUMBER,
-    "float_parsing": _NUMBER,
-    "int_type": _WHOLE,
-    "int_parsing": _WHOLE,
-    "int_parsing_size": _WHOLE,
-    "int_from_float": _WHOLE,
-    "bool_type": _SWITCH,
-    "bool_parsing": _SWITCH,
-    "string_type": _TEXT,
-    "string_too_short": "is empty",
-    "string_too_long": "should have at most {max_length} characters",
-    "literal_error": "should be {expected}",
-    "tuple_type": _LIST,
-    "dict_type": _TABLE,
-    "model_type": _TABLE,
-    "date_type": _DAY,
-    "date_parsing": _DAY,
-    "date_from_datetime_parsing": _DAY,
-    "date_from_datetime_inexact": _DAY,
-    "value_error": "{error}",
+_MISSPELT, _MISSING, _OURS = "extra_forbidden", "missing", "value_error"
+_REASONS = {_MISSPELT: "is no setting that LessonGen knows", _MISSING: "is missing"}
+_KINDS = {
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a table",
+    "string": "a text",
 }
+
+Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +30,78 @@ class Complaint:
     missing: bool
 
 
-def complaints(error: ValidationError) -> list[Complaint]:
-    """Return what is wrong with values, names that are misspelt first.
+def complaints(model: type[BaseModel], error: ValidationError) -> list[Complaint]:
+    """Return what is wrong with the values of a model, names that are misspelt first.
 
     A name that is misspelt explains why the right one is missing.
     """
+    schema = model.model_json_schema()
     told = sorted(error.errors(include_url=False), key=lambda e: e["type"] != _MISSPELT)
     return [
         Complaint(
-            tuple(str(step) for step in each["loc"]),
-            _reason(each["type"], each["msg"], each.get("ctx", {})),
+            place := tuple(str(step) for step in each["loc"]),
+            _reason(each["type"], each["msg"], _field(schema, place), place),
             each["type"] == _MISSING,
         )
         for each in told
     ]
 
 
-def _reason(kind: str, message: str, details: Mapping[str, Any]) -> str:
-    """Return the reason in our words; Pydantic's own where it is of a kind we have not met."""
+def _reason(kind: str, message: str, field: Schema, place: Sequence[str]) -> str:
+    """Tell what may stand there: whatever was typed, that is what helps.
+
+    A rule of our own, such as the one on ids of models, says more than that a text is wanted.
+    """
     if kind in _REASONS:
-        return _REASONS[kind].format(**details)
-    return f"cannot be used: {message}"
+        return _REASONS[kind]
+    if kind == _OURS and not _bounds(field):
+        return message.removeprefix("Value error, ")
+    allowed = _bounds(field) or _of_kind(field)
+    return f"should be {allowed}{_unit(place)}" if allowed else f"cannot be used: {message}"
+
+
+def _field(schema: Schema, place: Sequence[str]) -> Schema:
+    """Return what a schema says of a field, or of one that is part of it; empty if nothing."""
+    found = schema
+    for step in place:
+        named: Schema = found.get("properties", {})
+        unnamed: Schema = found.get("items") or found.get("additionalProperties") or {}
+        found = _content(named.get(step, unnamed), schema)
+    return found
+
+
+def _content(field: Schema, schema: Schema) -> Schema:
+    """Return what a field holds where it is not empty."""
+    first: Schema = field.get("anyOf", [field])[0]
+    name = str(first.get("$ref", "")).rpartition("/")[2]
+    return schema["$defs"][name] if name else first
+
+
+def _bounds(field: Schema) -> str:
+    """Return the choices or the range; empty where the field has neither."""
+    if choices := field.get("enum"):
+        *others, last = map(str, choices)
+        return f"{', '.join(others)} or {last}"
+    if "maximum" not in field:
+        return ""
+    most = f"{field['maximum']:,}".removesuffix(".0")
+    if field["type"] == "integer":
+        least = field["minimum"] if "minimum" in field else field["exclusiveMinimum"] + 1
+        return f"a whole number from {least:,} to {most}"
+    if "minimum" in field:
+        return f"from {field['minimum']:g} to {most}"
+    return f"more than {field['exclusiveMinimum']:g} and at most {most}"
+
+
+def _of_kind(field: Schema) -> str:
+    if field.get("format") == "date":
+        return "a day, like 2026-09-30"
+    if "maxLength" in field:
+        return f"a text of {field.get('minLength', 0)} to {field['maxLength']} characters"
+    return _KINDS.get(field.get("type", ""), "")
+
+
+def _unit(place: Sequence[str]) -> str:
+    if place and place[-1].endswith("_seconds"):
+        return " seconds"
+    return " dollars" if "prices" in place[:-1] else ""

@@ -14,12 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lessongen.errors import SettingsError
 from lessongen.generation.complaints import complaints
 from lessongen.generation.strategy import Assignment, ModelId, ModelSlot, Retired, Strategy
-from lessongen.generation.strategy_rules import (
-    Fault,
-    as_one_line,
-    brought_up_to_date,
-    faults,
-)
+from lessongen.generation.strategy_rules import Fault, as_one_line, brought_up_to_date, faults
 from lessongen.generation.toml_lines import line_of
 
 MODELS_FILE = "models.toml"
@@ -78,7 +73,7 @@ class _Document:
         try:
             return model.model_validate(self._values())
         except ValidationError as error:
-            first = complaints(error)[0]
+            first = complaints(model, error)[0]
             place = ".".join(as_one_line(step) for step in first.place)
             raise self.error(first.place, f"{place} {first.reason}") from error
 

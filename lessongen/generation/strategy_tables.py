@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from lessongen.generation.cell_faults import cell_fault
 from lessongen.generation.complaints import Complaint, complaints
 from lessongen.generation.strategy import Assignment, ModelSlot, Strategy
 from lessongen.generation.strategy_changes import words
@@ -21,6 +20,7 @@ from lessongen.lesson.parts import PARTS, part_title
 
 _PRICES = {"input": "input_price", "output": "output_price", "cached": "cached_price"}
 _LISTS = ("fallbacks", "waits_for")
+_MANY = ("requests", "input tokens", "max output tokens", "fallbacks")
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -161,11 +161,10 @@ class _Read(Generic[ModelT]):
         try:
             return model.model_validate(values)
         except ValidationError as error:
-            found = complaints(error)
+            found = complaints(model, error)
         for complaint in found:
             column = _column(complaint)
-            told = cell_fault(model, complaint, words(column))
-            self._tell(row, column, f"{self._called(row)}: {told}")
+            self._tell(row, column, f"{self._called(row)}: {_wrong(complaint, words(column))}")
         wrong = {complaint.place[0] for complaint in found}
         right = {column: value for column, value in values.items() if column not in wrong}
         return model.model_validate({**self._stand_in.model_dump(), **right})
@@ -235,6 +234,15 @@ def _slot_cells(row: SlotRow) -> dict[str, object]:
 def _column(complaint: Complaint) -> str:
     first, *rest = complaint.place
     return _PRICES.get(rest[0], first) if first == "prices" and rest else first
+
+
+def _wrong(complaint: Complaint, named: str) -> str:
+    """Say what is wrong with a cell that people call so; a missing value is one that is empty."""
+    if not complaint.missing:
+        return f"the {named} {complaint.reason}"
+    all_or_none = ": please fill in all three prices, or none"
+    priced = all_or_none if complaint.place[0] == "prices" else ""
+    return f"the {named} {'are' if named.startswith(_MANY) else 'is'} empty{priced}"
 
 
 def _sentence(reason: str) -> str:

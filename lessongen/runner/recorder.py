@@ -28,10 +28,7 @@ from lessongen.runner.section_changes import SectionEvent, changed_by
 from lessongen.store.attempts import attempt_row
 from lessongen.store.database import Row
 from lessongen.store.lessons import Now
-from lessongen.store.records import (
-    LessonRecord,
-    LessonStatus,
-)
+from lessongen.store.records import LessonRecord, LessonStatus
 
 
 class LessonRecorder:

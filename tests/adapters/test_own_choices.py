@@ -71,12 +71,12 @@ def test_only_rows_that_were_changed_are_chosen():
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        ({"deadline_seconds": 1.9}, "the deadline has to be from 2 to 600 seconds."),
-        ({"deadline_seconds": 601}, "the deadline has to be from 2 to 600 seconds."),
-        ({"deadline_seconds": None}, "the deadline has to be from 2 to 600 seconds."),
-        ({"deadline_seconds": float("nan")}, "the deadline has to be from 2 to 600 seconds."),
-        ({"priority": None}, "the priority has to be high, medium or low."),
-        ({"priority": "urgent"}, "the priority has to be high, medium or low."),
+        ({"deadline_seconds": 1.9}, "the deadline should be from 2 to 600 seconds."),
+        ({"deadline_seconds": 601}, "the deadline should be from 2 to 600 seconds."),
+        ({"deadline_seconds": None}, "the deadline should be from 2 to 600 seconds."),
+        ({"deadline_seconds": float("nan")}, "the deadline should be from 2 to 600 seconds."),
+        ({"priority": None}, "the priority should be high, medium or low."),
+        ({"priority": "urgent"}, "the priority should be high, medium or low."),
         ({"slot": None}, "please choose a model slot of the list."),
         ({"slot": "gone"}, "please choose a model slot of the list."),
     ],

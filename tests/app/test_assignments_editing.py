@@ -79,12 +79,12 @@ def test_a_second_edit_is_saved_on_top_of_the_first():
         (
             "reading",
             {"deadline_seconds": 0.5},
-            "Reading: the deadline has to be from 2 to 600 seconds",
+            "Reading: the deadline should be from 2 to 600 seconds",
         ),
         (
             "reading",
             {"deadline_seconds": 86_400},
-            "Reading: the deadline has to be from 2 to 600 seconds",
+            "Reading: the deadline should be from 2 to 600 seconds",
         ),
         ("reading", {"deadline_seconds": None}, "Reading: the deadline is empty"),
         ("reading", {"slot": None}, "Reading: the slot is empty"),
@@ -92,7 +92,7 @@ def test_a_second_edit_is_saved_on_top_of_the_first():
         ("reading", {"fallbacks": ["primary"]}, "Reading falls back to its own slot"),
         ("reading", {"waits_for": ["reading"]}, "circle"),
         ("brief", {"waits_for": ["reading"]}, "Plan comes first"),
-        ("reading", {"priority": "now"}, "Reading: the priority has to be high, medium or low"),
+        ("reading", {"priority": "now"}, "Reading: the priority should be high, medium or low"),
     ],
 )
 def test_an_assignment_that_cannot_be_is_refused_with_the_reason_and_stays(
@@ -113,11 +113,11 @@ def test_an_assignment_that_cannot_be_is_refused_with_the_reason_and_stays(
     [
         (
             {"input_price": -1.0, "output_price": 1.0, "cached_price": 1.0},
-            "the input price has to be from 0 to 10,000 dollars",
+            "the input price should be from 0 to 10,000 dollars",
         ),
         ({"input_price": 1.0}, "all three prices, or none"),
         ({"requests_per_minute": 0}, "requests per minute"),
-        ({"requests_per_day": -5}, "the requests per day have to be a whole number from 1"),
+        ({"requests_per_day": -5}, "the requests per day should be a whole number from 1"),
         ({"timeout_seconds": 1e9}, "timeout"),
         ({"model": None}, "the model is empty"),
         ({"model": "gemini 3 <b>"}, "model"),

@@ -58,8 +58,8 @@ def test_an_import_is_shown_as_differences_then_put_into_the_tables_then_saved(s
         ("[default.reading]", "[default.raeding]", "for reading"),
         ("[slots.primary]", "[slots.primary", "cannot be read"),
         ("[retired]", "#" * 200_000, "longer than"),
-        ("input = 1.5", "input = -1.5", "should be at least 0"),
-        ('model = "gemini', 'modell = "gemini', "modell is nothing that can be set"),
+        ("input = 1.5", "input = -1.5", "should be from 0 to 10,000 dollars"),
+        ('model = "gemini', 'modell = "gemini', "modell is no setting that LessonGen knows"),
     ],
 )
 def test_an_import_that_cannot_be_is_refused_with_file_and_reason(

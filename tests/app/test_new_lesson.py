@@ -6,7 +6,6 @@ import pytest
 
 from lessongen.administration.decisions import Decisions
 from lessongen.administration.quotas import Quotas
-from lessongen.errors import StoreError
 from lessongen.lesson.levels import GUIDANCE, Level
 from lessongen.lesson.request import MAX_TOPIC
 from lessongen.people import LOCAL
@@ -250,11 +249,9 @@ def test_a_quota_that_is_used_up_is_told_before_anything_is_typed(store: Store):
     assert len(store.lessons_of(LOCAL).recent()) == 1
 
 
-def test_the_page_opens_where_quotas_cannot_be_looked_up(monkeypatch: pytest.MonkeyPatch):
-    def locked(_decisions: Decisions, _owner: str) -> None:
-        raise StoreError("The database is locked.")
-
-    monkeypatch.setattr(Decisions, "require_room", locked)
+def test_the_page_opens_where_what_a_day_has_cost_cannot_be_looked_up(store: Store):
+    Decisions(store).decide_quotas(Quotas(dollars=1), "admin@school.example")
+    store.database.execute("ALTER TABLE attempts RENAME TO elsewhere")
 
     page = opened()
 

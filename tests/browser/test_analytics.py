@@ -75,6 +75,7 @@ def expect_whole_legend(page: Page) -> None:
     shades = drawn.locator(".role-legend-symbol path").evaluate_all(
         "paths => paths.map(path => +path.getAttribute('opacity'))"
     )
+    assert len(shades) == len({"in the queue", "until the first text", "writing"})
     assert shades == sorted({*shades})
     assert shades[-1] == 1
     edge = drawn.evaluate("svg => svg.getBoundingClientRect().right")

@@ -61,7 +61,7 @@ def test_what_is_typed_into_the_table_goes_with_the_lesson(page: Page, server: S
 
 def test_a_cell_that_cannot_be_meant_is_refused_and_no_lesson_is_asked_for(page: Page):
     fill(page, "warmup", "deadline", "1")
-    refusal = page.get_by_text("Warm-up: the deadline has to be from 2 to 600 seconds.")
+    refusal = page.get_by_text("Warm-up: the deadline should be from 2 to 600 seconds.")
     expect(refusal).to_be_visible()
     expect(page.get_by_role("button", name="Use as my default")).to_be_disabled()
 

@@ -126,6 +126,17 @@ def keep(tab: Tab, server: Server, account: dict[str, Any], secret: str = COOKIE
     tab.context.add_cookies([{"name": COOKIE, "value": value, "url": server.url}])
 
 
+def copied_before_signing_out(tab: Tab, server: Server) -> dict[str, Any]:
+    """Sign in and out again; return what the browser kept meanwhile."""
+    tab.page.goto(server.url)
+    sign_in(tab.page, "ann")
+    heading(tab.page, "New lesson")
+    copied = claims(tab)
+    sign_out(tab.page)
+    expect_sign_in_page(tab.page)
+    return copied
+
+
 def begun(seconds_ago: float, server: Server) -> dict[str, Any]:
     """Return a teacher's sign-in that began so long ago."""
     issued = int(time.time() - seconds_ago)
@@ -183,12 +194,7 @@ def test_signing_out_closes_every_tab_of_the_browser(tab: Tab, server: Server):
 def test_a_cookie_that_was_copied_before_signing_out_opens_nothing(
     tab: Tab, browser: Browser, server: Server
 ):
-    tab.page.goto(server.url)
-    sign_in(tab.page, "ann")
-    heading(tab.page, "New lesson")
-    copied = claims(tab)
-    sign_out(tab.page)
-    expect_sign_in_page(tab.page)
+    copied = copied_before_signing_out(tab, server)
 
     with visitor(browser) as other:
         keep(other, server, copied)
@@ -201,13 +207,8 @@ def test_a_copied_cookie_opens_nothing_after_a_restart_either(
 ):
     database = tmp_path / "lessons.db"
     with running_server(school, database) as before:
-        tab.page.goto(before.url)
-        sign_in(tab.page, "ann")
-        heading(tab.page, "New lesson")
-        copied = claims(tab)
-        sign_out(tab.page)
-        expect_sign_in_page(tab.page)
-        tab.page.goto("about:blank")
+        copied = copied_before_signing_out(tab, before)
+        tab.page.goto("about:blank")  # a page that is open would look for the server meanwhile
 
     with running_server(school, database, port=before.port) as after:
         keep(tab, after, copied | {"iat": copied["iat"] + 1})

@@ -7,6 +7,7 @@ import altair as alt
 from lessongen.analytics.values import Figures
 from lessongen.analytics.wording import error_words, with_unit
 from lessongen.lesson.parts import part_title
+from lessongen.ui.analytics.bar_charts import names
 from lessongen.ui.analytics.marks import error_name, score_name
 from lessongen.ui.analytics.specs import (
     MARK,
@@ -61,9 +62,7 @@ def _fields(row: str, value: str) -> Spec:
             title=None,
             axis=alt.Axis(labelAngle=0, labelExpr=_IN_LINES, labelOverlap=False, labelFlush=False),
         ),
-        y=alt.Y(
-            "row:N", title=None, sort=None, axis=alt.Axis(labelOverlap=False, labelFlush=False)
-        ),
+        y=names("row"),
         tooltip=tooltip(row=row, model="model", told=value, about="in all"),
     )
     shade = alt.Scale(range=[_PALEST, _DARKEST], zero=False)

@@ -23,6 +23,7 @@ from lessongen.ui.analytics.unbroken import unbroken
 from lessongen.wording import counted
 
 _QUEUE, _THINKING, _WRITING = "in the queue", "until the first text", "writing"
+_SHADES = {_QUEUE: 0.22, _THINKING: 0.55, _WRITING: 1.0}
 _USUAL = ("first", "written")
 _LEGEND_PIXELS = 90
 
@@ -128,9 +129,8 @@ def _outcome(attempt: TimelineAttempt) -> str:
 
 @lru_cache(maxsize=1)
 def _spec() -> Spec:
-    shades = dict(zip((_QUEUE, _THINKING, _WRITING), (0.22, 0.55, 1.0), strict=True))
     # Of the type “ordinal”: the usual one for opacity knows only a first and a last shade.
-    stages = alt.Scale(type="ordinal", domain=[*shades], range=[*shades.values()])
+    stages = alt.Scale(type="ordinal", domain=[*_SHADES], range=[*_SHADES.values()])
     told = tooltip(
         row="part",
         reason="reason",

@@ -28,7 +28,7 @@ def reasons(model: type[BaseModel], values: object) -> list[str]:
     try:
         model.model_validate(values)
     except ValidationError as error:
-        return [complaint.reason for complaint in complaints(error)]
+        return [complaint.reason for complaint in complaints(model, error)]
     return []
 
 
@@ -53,10 +53,10 @@ def test_a_name_that_is_misspelt_is_told_before_the_one_that_is_missing():
     with pytest.raises(ValidationError) as caught:
         Assignment.model_validate(values)
 
-    first, second = complaints(caught.value)
+    first, second = complaints(Assignment, caught.value)
     assert (first.place, first.reason, first.missing) == (
         ("solt",),
-        "is nothing that can be set",
+        "is no setting that LessonGen knows",
         False,
     )
     assert (second.place, second.reason, second.missing) == (("slot",), "is missing", True)

@@ -98,47 +98,65 @@ def test_files_become_slots_and_assignments(tmp_path: Path):
     assert strategy.retired == {}
 
 
+WHOLE = "should be a whole number from 1 to 1,000,000,000"
+SHORT = "should be a text of 1 to 200 characters"
+UNKNOWN = "is no setting that LessonGen knows"
 MODELS_FILE_MISTAKES = [
     ("[slots.main]", "[slots.main", "models.toml cannot be read: ", "line 2"),
     (
         "concurrency = 24",
         "concurency = 24",
         "models.toml: slots.main.concurency ",
-        "is nothing that can be set",
+        UNKNOWN,
     ),
-    ("concurrency = 24", "concurrency = -1", "models.toml: slots.main.concurrency ", "more than 0"),
-    ("concurrency = 24", "concurrency = 0", "models.toml: slots.main.concurrency ", "more than 0"),
+    (
+        "concurrency = 24",
+        "concurrency = -1",
+        "models.toml: slots.main.concurrency ",
+        "should be a whole number from 1",
+    ),
+    (
+        "concurrency = 24",
+        "concurrency = 0",
+        "models.toml: slots.main.concurrency ",
+        "should be a whole number from 1",
+    ),
     (
         "requests_per_minute = 300",
         "requests_per_minute = 1.5",
         "models.toml: slots.main.requests_per_minute ",
-        "should be a whole number",
+        WHOLE,
     ),
     (
         "timeout_seconds = 20",
         "timeout_seconds = -20",
         "models.toml: slots.main.timeout_seconds ",
-        "should be more than 0",
+        "should be more than 0 and at most 600 seconds",
     ),
     (
         "timeout_seconds = 20",
         "timeout_seconds = 601",
         "models.toml: slots.main.timeout_seconds ",
-        "should be at most",
+        "should be more than 0 and at most 600 seconds",
     ),
     (
         "output = 3.75",
         "output = -3.75",
         "models.toml: slots.main.prices.output ",
-        "should be at least 0",
+        "should be from 0 to 10,000 dollars",
     ),
     ("input = 0.75, ", "", "models.toml: slots.main.prices.input ", "is missing"),
-    ('model = "new-model"', 'model = ""', "models.toml: slots.main.model ", "is empty"),
+    (
+        'model = "new-model"',
+        'model = ""',
+        "models.toml: slots.main.model ",
+        SHORT,
+    ),
     (
         'model = "new-model"',
         'model = "new-model"\nthinking = "deep"',
         "models.toml: slots.main.thinking ",
-        "minimal",
+        "should be minimal, low, medium, high or xhigh",
     ),
 ]
 STRATEGY_MISTAKES = [
@@ -147,13 +165,13 @@ STRATEGY_MISTAKES = [
         "deadline_seconds = 20",
         "deadline_seconds = 0",
         "strategies.toml: default.brief.deadline_seconds ",
-        "should be at least 2",
+        "should be from 2 to 600 seconds",
     ),
     (
         'priority = "high"',
         'priority = "urgent"',
         "strategies.toml: default.brief.priority ",
-        "medium",
+        "should be high, medium or low",
     ),
     (
         'slot = "main"',
@@ -183,7 +201,7 @@ STRATEGY_MISTAKES = [
         "deadline_seconds = 20",
         "deadline_seconds = 1.9",
         "strategies.toml: default.brief.deadline_seconds ",
-        "should be at least 2",
+        "should be from 2 to 600 seconds",
     ),
     (
         'fallbacks = ["spare"]',
@@ -216,7 +234,12 @@ STRATEGY_MISTAKES = [
         "strategies.toml: no section is called poem",
         "",
     ),
-    ("[default.brief]", "[fast.brief]", "strategies.toml: fast ", "is nothing that can be set"),
+    (
+        "[default.brief]",
+        "[fast.brief]",
+        "strategies.toml: fast ",
+        UNKNOWN,
+    ),
 ]
 
 

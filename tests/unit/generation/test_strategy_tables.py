@@ -194,8 +194,8 @@ def test_rows_without_anything_in_them_are_passed_over():
 # Faults
 
 
-DEADLINE = "Reading: the deadline has to be from 2 to 600 seconds."
-MANY = "have to be a whole number from 1 to 1,000,000,000."
+DEADLINE = "Reading: the deadline should be from 2 to 600 seconds."
+MANY = "should be a whole number from 1 to 1,000,000,000."
 ASSIGNMENT_FAULTS = [
     ({"slot": "spare"}, "slot", "names the slot “spare”, which the table of slots does not have"),
     ({"slot": None}, "slot", "Reading: the slot is empty"),
@@ -205,7 +205,7 @@ ASSIGNMENT_FAULTS = [
     ({"fallbacks": "secondary, secondary"}, "fallbacks", "“secondary” twice"),
     ({"fallbacks": {"a": 1}}, "fallbacks", "should be a list"),
     ({"fallbacks": [1, 2]}, "fallbacks", "should be a text"),
-    ({"priority": "urgent"}, "priority", "the priority has to be high, medium or low"),
+    ({"priority": "urgent"}, "priority", "the priority should be high, medium or low"),
     ({"priority": math.nan}, "priority", "Reading: the priority is empty"),
     ({"deadline_seconds": None}, "deadline_seconds", "Reading: the deadline is empty"),
     ({"deadline_seconds": 0}, "deadline_seconds", DEADLINE),
@@ -241,15 +241,15 @@ SLOT_FAULTS = [
     (
         {"thinking": "deep"},
         "thinking",
-        "the thinking has to be minimal, low, medium, high or xhigh.",
+        "the thinking should be minimal, low, medium, high or xhigh.",
     ),
     ({"enabled": "perhaps"}, "enabled", "should be true or false"),
     (
         {"timeout_seconds": 0},
         "timeout_seconds",
-        "the timeout has to be more than 0 and at most 600 seconds.",
+        "the timeout should be more than 0 and at most 600 seconds.",
     ),
-    ({"concurrency": 1.5}, "concurrency", "has to be a whole number from 1 to 1,000,000,000."),
+    ({"concurrency": 1.5}, "concurrency", "should be a whole number from 1 to 1,000,000,000."),
     ({"concurrency": None}, "concurrency", "Primary: the concurrency is empty"),
     ({"requests_per_minute": 0}, "requests_per_minute", f"Primary: the requests per minute {MANY}"),
     ({"requests_per_day": 10**12}, "requests_per_day", MANY),
@@ -258,12 +258,12 @@ SLOT_FAULTS = [
     (
         {"input_price": -1, "output_price": 1, "cached_price": 1},
         "input_price",
-        "Primary: the input price has to be from 0 to 10,000 dollars.",
+        "Primary: the input price should be from 0 to 10,000 dollars.",
     ),
     (
         {"input_price": 1, "output_price": math.inf, "cached_price": 1},
         "output_price",
-        "the output price has to be from 0 to 10,000 dollars.",
+        "the output price should be from 0 to 10,000 dollars.",
     ),
     (
         {"input_price": 1, "output_price": 1, "cached_price": math.nan},

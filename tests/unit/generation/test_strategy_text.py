@@ -68,25 +68,36 @@ def test_the_version_is_no_part_of_the_text():
     assert parsed_strategy(strategy_toml(numbered)).version is None
 
 
+SECONDS = "deadline_seconds should be from 2 to 600 seconds."
+DOLLARS = "should be from 0 to 10,000 dollars."
+WHOLE_NUMBER = "concurrency should be a whole number from 1 to 1,000,000,000."
 MISTAKES = [
-    ("deadline_seconds = 20", "deadline_seconds = 0", "deadline_seconds should be at least 2."),
-    ("deadline_seconds = 20", "deadline_seconds = -1", "should be at least 2."),
-    ("deadline_seconds = 20", "deadline_seconds = nan", "should be a number."),
-    ("deadline_seconds = 20", "deadline_seconds = inf", "should be a number."),
-    ("deadline_seconds = 20", "deadline_seconds = 1e9", "should be at most 600."),
-    ("deadline_seconds = 20", "deadline_seconds = true", "a number, not a switch"),
-    ("output = 3.75", "output = -0.01", "should be at least 0."),
-    ("output = 3.75", "output = nan", "should be a number."),
-    ("output = 3.75", "output = inf", "should be a number."),
-    ("output = 3.75", "output = 1e308", "should be at most 10,000."),
-    ("cached = 0.075", "cached = false", "a number, not a switch"),
+    ("deadline_seconds = 20", "deadline_seconds = 0", SECONDS),
+    ("deadline_seconds = 20", "deadline_seconds = -1", SECONDS),
+    ("deadline_seconds = 20", "deadline_seconds = nan", SECONDS),
+    ("deadline_seconds = 20", "deadline_seconds = inf", SECONDS),
+    ("deadline_seconds = 20", "deadline_seconds = 1e9", SECONDS),
+    ("deadline_seconds = 20", "deadline_seconds = true", SECONDS),
+    ("output = 3.75", "output = -0.01", DOLLARS),
+    ("output = 3.75", "output = nan", DOLLARS),
+    ("output = 3.75", "output = inf", DOLLARS),
+    ("output = 3.75", "output = 1e308", DOLLARS),
+    ("cached = 0.075", "cached = false", DOLLARS),
     (", cached = 0.075", "", "prices.cached is missing."),
-    ("concurrency = 24", "concurrency = true", "a number, not a switch"),
-    ("concurrency = 24", f"concurrency = 1{'0' * 30}", "should be at most 1,000,000,000."),
-    ("concurrency = 24", f"concurrency = 0x1{'0' * 2000}", "should be"),
+    ("concurrency = 24", "concurrency = true", WHOLE_NUMBER),
+    (
+        "concurrency = 24",
+        f"concurrency = 1{'0' * 30}",
+        WHOLE_NUMBER,
+    ),
+    (
+        "concurrency = 24",
+        f"concurrency = 0x1{'0' * 2000}",
+        WHOLE_NUMBER,
+    ),
     ('model = "new-model"', 'model = "new model"', "should have letters, digits"),
     ('model = "new-model"', 'model = "a\\nb"', "should have letters, digits"),
-    ('model = "new-model"', f'model = "{"a" * 201}"', "at most 200 characters."),
+    ('model = "new-model"', f'model = "{"a" * 201}"', "should be a text of 1 to 200 characters."),
     ('model = "new-model"', 'model = "new-model"\nenabled = "perhaps"', "should be true or false."),
     ('fallbacks = ["spare"]', 'fallbacks = ["spare", "spare"]', "falls back to “spare” twice"),
     ('fallbacks = ["spare"]', 'fallbacks = "spare"', "should be a list."),
