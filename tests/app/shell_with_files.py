@@ -15,5 +15,5 @@ runpy.run_path(str(SHELL))
 _files = get_instance().media_file_mgr
 st.session_state["files"] = {
     file_id: made["callable"]()
-    for file_id, made in _files._deferred_callables.items()  # pyright: ignore[reportPrivateUsage]
+    for file_id, made in _files._deferred_callables.items()  # pyright: ignore[reportPrivateUsage] - nothing public has them
 }

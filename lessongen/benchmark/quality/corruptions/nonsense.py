@@ -30,6 +30,7 @@ _FOREIGN = (
     "ذهبنا يوم السبت الماضي إلى السوق واشترينا أشياء كثيرة للعشاء.",
     "Geçen cumartesi pazara gittik ve akşam yemeği için çok şey aldık.",
 )
+# What models leave where a text belongs.
 _PLACEHOLDERS = (
     "string",
     "TODO",
